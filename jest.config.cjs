@@ -1,0 +1,37 @@
+const base = {
+  transform: { '\\.ts$': '<rootDir>/test/esbuild-transform.cjs' },
+  // The sources name their imports as Node's ES modules do (./x.js); the file beside is x.ts.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironment: 'node',
+}
+
+module.exports = {
+  coverageProvider: 'v8',
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/test/unit/**/*.test.ts',
+        '<rootDir>/test/property/**/*.test.ts',
+        '<rootDir>/test/regressions/**/*.test.ts',
+      ],
+      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
+    },
+    {
+      ...base,
+      displayName: 'local-aws',
+      testMatch: ['<rootDir>/test/local-aws/**/*.test.ts'],
+    },
+    {
+      ...base,
+      displayName: 'terratest',
+      testMatch: ['<rootDir>/test/terratest/**/*.test.ts'],
+    },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/e2e/**/*.e2e.test.ts'],
+    },
+  ],
+}
