@@ -1,0 +1,130 @@
+/**
+ * A viewer: an HTTPS client with a cookie jar that trusts the local authority and finds every name at loopback.
+ *
+ * Node's resolver leaves `*.localhost` to the system, which knows it on some machines only (RFC 6761 section 6.3).
+ */
+import { readFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
+import { type RequestOptions, request } from 'node:https'
+
+/** What came back. Redirects are answers like any other: nothing is followed. */
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly setCookies: readonly string[]
+  readonly body: string
+  readonly bytes: Buffer
+}
+
+/** What is asked: header values may be lists, to send a header twice. */
+export interface Question {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  readonly body?: string
+  /** Sends no cookies and keeps none. */
+  readonly anonymous?: boolean
+}
+
+/** One browser-like client; each has a jar of its own. */
+export interface Viewer {
+  readonly jar: CookieJar
+  ask(url: string, question?: Question): Promise<Answer>
+}
+
+/** Cookies by host and path, as RFC 6265 section 5.3 stores them; attributes beyond that are not needed here. */
+export interface CookieJar {
+  readonly all: () => readonly StoredCookie[]
+  keep(url: URL, setCookie: string): void
+  header(url: URL): string
+  put(cookie: StoredCookie): void
+  clear(): void
+}
+
+/** One cookie with the scope it was set for. */
+export interface StoredCookie {
+  readonly host: string
+  readonly path: string
+  readonly name: string
+  readonly value: string
+}
+
+export function cookieJar(): CookieJar {
+  let cookies: StoredCookie[] = []
+  const same = (a: StoredCookie, b: StoredCookie) => a.host === b.host && a.path === b.path && a.name === b.name
+  const put = (cookie: StoredCookie) => {
+    cookies = [...cookies.filter((other) => !same(cookie, other)), cookie]
+  }
+  return {
+    all: () => cookies,
+    put,
+    clear: () => {
+      cookies = []
+    },
+    keep: (url, setCookie) => {
+      const [pair = '', ...attributes] = setCookie.split(/;\s*/)
+      const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/'
+      const gone = attributes.some((attribute) => /^max-age=0$/i.test(attribute))
+      const cookie = {
+        host: url.host,
+        path,
+        name: pair.slice(0, pair.indexOf('=')),
+        value: pair.slice(pair.indexOf('=') + 1),
+      }
+      if (gone) cookies = cookies.filter((other) => !same(cookie, other))
+      else put(cookie)
+    },
+    header: (url) =>
+      cookies
+        .filter(({ host, path }) => host === url.host && url.pathname.startsWith(path))
+        .map(({ name, value }) => `${name}=${value}`)
+        .join('; '),
+  }
+}
+
+/** A viewer that trusts the authority in the PEM file `caFile`. */
+export function viewer(caFile: string): Viewer {
+  const ca = readFileSync(caFile)
+  const jar = cookieJar()
+  return {
+    jar,
+    ask: async (url, question = {}) => {
+      const target = new URL(url)
+      const cookie = question.anonymous === true ? '' : jar.header(target)
+      const headers = { ...(cookie === '' ? {} : { cookie }), ...question.headers }
+      const answer = await exchange(
+        target,
+        { ca, method: question.method ?? 'GET', headers } as RequestOptions,
+        question.body,
+      )
+      if (question.anonymous !== true) for (const setCookie of answer.setCookies) jar.keep(target, setCookie)
+      return answer
+    },
+  }
+}
+
+const toLoopback: NonNullable<RequestOptions['lookup']> = (_host, options, callback) => {
+  if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }])
+  else callback(null, '127.0.0.1', 4)
+}
+
+function exchange(url: URL, options: RequestOptions, body: string | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { ...options, lookup: toLoopback, agent: false }, (incoming) => {
+      const chunks: Buffer[] = []
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+      incoming.on('error', reject)
+      incoming.on('end', () => {
+        const bytes = Buffer.concat(chunks)
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          setCookies: incoming.headers['set-cookie'] ?? [],
+          body: bytes.toString('utf8'),
+          bytes,
+        })
+      })
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
+}
