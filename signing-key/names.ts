@@ -1,0 +1,77 @@
+/**
+ * The names by which the two functions, Terraform and an operator recognise what belongs to one stack.
+ * Pure text, no dependency: both bundles carry this file.
+ */
+
+/**
+ * What Secrets Manager hands a rotation as `ClientRequestToken`: a UUID by default, `terraform-` with a timestamp and
+ * a counter when the hashicorp/aws provider asks (aws_secretsmanager_secret_rotation), or whatever 32 to 64
+ * characters the caller chose (API reference, RotateSecret). Of the last kind only letters and digits are taken:
+ * with hyphens a token could contain `-signing-key-` and so claim the keys of a stack with a longer name.
+ */
+const REQUEST_TOKEN =
+  /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|terraform-[0-9]{18}[0-9a-f]{8}|[0-9a-z]{32,64})$/i
+
+/** The region of the edge function's home, its configuration and its signing key (CloudFront Developer Guide, Restrictions on Lambda@Edge). */
+export const HOME_REGION = 'us-east-1'
+
+/** Whether a rotation's request token is one that {@link publicKeyName} can carry and {@link requestTokenOf} will find again. */
+export function isRequestToken(token: string): boolean {
+  return REQUEST_TOKEN.test(token)
+}
+
+/**
+ * The name of the CloudFront public key that the rotation with this request token makes for the stack `name`.
+ *
+ * @throws RangeError when the token could not be told apart from another stack's key; give `rotate-secret` no token, or a UUID.
+ */
+export function publicKeyName(name: string, token: string): string {
+  if (!isRequestToken(token)) {
+    throw new RangeError('the request token must be a UUID, or 32 to 64 letters and digits')
+  }
+  return `${name}-signing-key-${token}`
+}
+
+/** The request token in a public key's name, or undefined when the key was not made by the rotator of exactly this stack. */
+export function requestTokenOf(name: string, keyName: string): string | undefined {
+  const prefix = `${name}-signing-key-`
+  const token = keyName.startsWith(prefix) ? keyName.slice(prefix.length) : ''
+  return isRequestToken(token) ? token : undefined
+}
+
+/** How the name of the stack's bootstrap public key begins: Terraform makes that key and nobody holds its private half. */
+export function bootstrapKeyPrefix(name: string): string {
+  return `${name}-bootstrap-`
+}
+
+/** Whether a public key is the bootstrap key of exactly this stack: the prefix, then what Terraform's `name_prefix` appends (digits and a hexadecimal counter). */
+export function isBootstrapKey(name: string, keyName: string): boolean {
+  const prefix = bootstrapKeyPrefix(name)
+  return keyName.startsWith(prefix) && /^[0-9]{18}[0-9a-f]{8}$/.test(keyName.slice(prefix.length))
+}
+
+/**
+ * The name under which Terraform made the function. A Lambda@Edge replica runs as `us-east-1.<name>`
+ * (CloudFront Developer Guide, Edge function logs).
+ */
+export function homeFunctionName(functionName: string): string {
+  return functionName.startsWith(`${HOME_REGION}.`) ? functionName.slice(HOME_REGION.length + 1) : functionName
+}
+
+/** The SSM parameter that holds the configuration of the edge function with this (home) name. */
+export function configurationParameterName(functionName: string): string {
+  return `/${functionName}/configuration`
+}
+
+/** The Secrets Manager secret that holds the signing key of the edge function with this (home) name. */
+export function signingKeySecretName(functionName: string): string {
+  return `${functionName}/signing-key`
+}
+
+/**
+ * The name by which Parameter Store reads that secret, so that key and configuration come from one `GetParameters`
+ * (Systems Manager User Guide, Referencing Secrets Manager secrets from Parameter Store; needs `WithDecryption`).
+ */
+export function signingKeyReferenceName(functionName: string): string {
+  return `/aws/reference/secretsmanager/${signingKeySecretName(functionName)}`
+}

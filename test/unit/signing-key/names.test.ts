@@ -1,0 +1,91 @@
+import {
+  bootstrapKeyPrefix,
+  configurationParameterName,
+  homeFunctionName,
+  isBootstrapKey,
+  publicKeyName,
+  requestTokenOf,
+  signingKeyReferenceName,
+  signingKeySecretName,
+} from '../../../signing-key/names.js'
+
+const uuid = '4f1c2f0e-7c54-4f8e-9d5e-0a1b2c3d4e5f'
+
+describe('publicKeyName', () => {
+  test.each([
+    ['a UUID', uuid],
+    ['the token of the Terraform provider', 'terraform-20261121051800123400000001'],
+    ['32 letters and digits', '0123456789abcdef0123456789abcdef'],
+    ['64 letters and digits', 'a'.repeat(64)],
+  ])('carries %s, and requestTokenOf finds it again', (_, token) => {
+    expect(publicKeyName('photos', token)).toBe(`photos-signing-key-${token}`)
+    expect(requestTokenOf('photos', publicKeyName('photos', token))).toBe(token)
+  })
+
+  test.each([
+    ['an empty token', ''],
+    ['a token of 31 characters', 'a'.repeat(31)],
+    ['a token of 65 characters', 'a'.repeat(65)],
+    ['a token that claims a longer name', `prod-signing-key-${uuid}`],
+    ['a token with a line break at its end', `${uuid}\n`],
+  ])('refuses %s', (_, token) => {
+    expect(() => publicKeyName('photos', token)).toThrow(
+      new RangeError('the request token must be a UUID, or 32 to 64 letters and digits'),
+    )
+  })
+})
+
+describe('requestTokenOf', () => {
+  test.each([
+    ['another stack', `videos-signing-key-${uuid}`],
+    ['a stack whose name continues ours', `photos-prod-signing-key-${uuid}`],
+    ['a stack whose name imitates our prefix', `photos-signing-key-prod-signing-key-${uuid}`],
+    ['a stack whose name ends like ours', `my-photos-signing-key-${uuid}`],
+    ['the bare prefix', 'photos-signing-key-'],
+    ['a UUID with a tail', `photos-signing-key-${uuid}-old`],
+    ['a key somebody made by hand', 'photos-signing-key-manual'],
+    ['the bootstrap key', 'photos-bootstrap-20261121051800123400000001'],
+  ])('does not claim the key of %s', (_, keyName) => {
+    expect(requestTokenOf('photos', keyName)).toBeUndefined()
+  })
+
+  test('reads a name with regular-expression characters as text', () => {
+    expect(requestTokenOf('ph.tos', `photos-signing-key-${uuid}`)).toBeUndefined()
+  })
+})
+
+describe('isBootstrapKey', () => {
+  test.each([
+    ['the name that Terraform makes from the prefix', 'photos-bootstrap-20261121051800123400000001', true],
+    ['the bare prefix', 'photos-bootstrap-', false],
+    ['a hand-made tail', 'photos-bootstrap-manual', false],
+    ['another stack', 'photos-eu-bootstrap-20261121051800123400000001', false],
+    ['a stack named like our prefix', 'photos-bootstrap-bootstrap-20261121051800123400000001', false],
+    ['a rotated key', `photos-signing-key-${uuid}`, false],
+  ])('of %s', (_, keyName, expected) => {
+    expect(isBootstrapKey('photos', keyName)).toBe(expected)
+  })
+
+  test('has the prefix that Terraform uses', () => {
+    expect(bootstrapKeyPrefix('photos')).toBe('photos-bootstrap-')
+  })
+})
+
+describe('the names of the edge function', () => {
+  test.each([
+    ['us-east-1.photos-signer-abcd1234', 'photos-signer-abcd1234'],
+    ['photos-signer-abcd1234', 'photos-signer-abcd1234'],
+    ['us-east-1.us-east-1.x', 'us-east-1.x'],
+    ['us-east-1-signer', 'us-east-1-signer'],
+  ])('finds the home of %s', (running, home) => {
+    expect(homeFunctionName(running)).toBe(home)
+  })
+
+  test('derives parameter, secret and reference', () => {
+    expect(configurationParameterName('photos-signer-abcd1234')).toBe('/photos-signer-abcd1234/configuration')
+    expect(signingKeySecretName('photos-signer-abcd1234')).toBe('photos-signer-abcd1234/signing-key')
+    expect(signingKeyReferenceName('photos-signer-abcd1234')).toBe(
+      '/aws/reference/secretsmanager/photos-signer-abcd1234/signing-key',
+    )
+  })
+})
