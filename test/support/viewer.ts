@@ -4,7 +4,7 @@
  * Node's resolver leaves `*.localhost` to the system, which knows it on some machines only (RFC 6761 section 6.3).
  */
 import { readFileSync } from 'node:fs'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import { type RequestOptions, request } from 'node:https'
 
 /** What came back. Redirects are answers like any other: nothing is followed. */
@@ -81,8 +81,11 @@ export function cookieJar(): CookieJar {
   }
 }
 
-/** A viewer that trusts the authority in the PEM file `caFile`. */
-export function viewer(caFile: string): Viewer {
+/**
+ * A viewer that trusts the authority in the PEM file `caFile`. An address without a port leads to `edgePort`, where the
+ * local AWS plays every host of the world.
+ */
+export function viewer(caFile: string, edgePort: number): Viewer {
   const ca = readFileSync(caFile)
   const jar = cookieJar()
   return {
@@ -93,7 +96,13 @@ export function viewer(caFile: string): Viewer {
       const headers = { ...(cookie === '' ? {} : { cookie }), ...question.headers }
       const answer = await exchange(
         target,
-        { ca, method: question.method ?? 'GET', headers } as RequestOptions,
+        {
+          ca,
+          method: question.method ?? 'GET',
+          headers: { host: target.host, ...headers } as OutgoingHttpHeaders,
+          port: target.port === '' ? edgePort : target.port,
+          servername: target.hostname,
+        },
         question.body,
       )
       if (question.anonymous !== true) for (const setCookie of answer.setCookies) jar.keep(target, setCookie)

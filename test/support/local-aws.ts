@@ -1,0 +1,44 @@
+/**
+ * A local AWS for one test file, with everything a Terraform run and an AWS client need to reach it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type LocalAwsProcess, startLocalAwsProcess } from '../../local-aws/process.js'
+import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
+
+/** A running local AWS on free ports; `terraform` is the environment for Terraform processes. */
+export interface TestAws extends LocalAwsProcess {
+  readonly terraform: Readonly<Record<string, string>>
+  /** What the process said so far: printed when a test fails to start it, searched for secrets by the tests. */
+  readonly lines: readonly string[]
+}
+
+export async function startTestAws(): Promise<TestAws> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'local-aws-'))
+  const lines: string[] = []
+  const aws = await startLocalAwsProcess({
+    port: 0,
+    edgePort: 0,
+    dataDirectory,
+    onLine: (line) => lines.push(line),
+  })
+  return {
+    ...aws,
+    lines,
+    terraform: { ...terraformEnvironment(), ...aws.environment },
+    stop: async () => {
+      await aws.stop()
+      rmSync(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What every AWS SDK client of a test is made with. */
+export function clientOptions(aws: TestAws, region: string) {
+  return {
+    endpoint: aws.endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  }
+}
