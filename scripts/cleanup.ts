@@ -12,9 +12,9 @@ import {
   CloudFrontClient,
   DeletePublicKeyCommand,
   GetPublicKeyCommand,
+  ListKeyGroupsCommand,
+  ListPublicKeysCommand,
   type PublicKeySummary,
-  paginateListKeyGroups,
-  paginateListPublicKeys,
 } from '@aws-sdk/client-cloudfront'
 import { DeleteFunctionCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda'
 import { HOME_REGION, requestTokenOf } from '../signing-key/names.js'
@@ -27,20 +27,33 @@ interface Leftovers {
   readonly functionNames: readonly string[]
 }
 
+/** Every item of a CloudFront list, page by page: the client has no paginators for these two. */
+async function* items<Item>(
+  page: (
+    Marker: string | undefined,
+  ) => Promise<{ Items?: Item[] | undefined; NextMarker?: string | undefined } | undefined>,
+): AsyncGenerator<Item> {
+  let marker: string | undefined
+  do {
+    const list = await page(marker)
+    yield* list?.Items ?? []
+    marker = list?.NextMarker
+  } while (marker !== undefined && marker !== '')
+}
+
 async function stackStands(name: string): Promise<boolean> {
-  for await (const page of paginateListKeyGroups({ client: cloudFront }, {})) {
-    const groups = page.KeyGroupList?.Items ?? []
-    if (groups.some(({ KeyGroup }) => KeyGroup?.KeyGroupConfig?.Name === `${name}-signing-keys`)) return true
+  const groups = items(async (Marker) => (await cloudFront.send(new ListKeyGroupsCommand({ Marker }))).KeyGroupList)
+  for await (const { KeyGroup } of groups) {
+    if (KeyGroup?.KeyGroupConfig?.Name === `${name}-signing-keys`) return true
   }
   return false
 }
 
 async function findLeftovers(name: string): Promise<Leftovers> {
   const publicKeys: PublicKeySummary[] = []
-  for await (const page of paginateListPublicKeys({ client: cloudFront }, {})) {
-    for (const key of page.PublicKeyList?.Items ?? []) {
-      if (requestTokenOf(name, key.Name ?? '') !== undefined) publicKeys.push(key)
-    }
+  const keys = items(async (Marker) => (await cloudFront.send(new ListPublicKeysCommand({ Marker }))).PublicKeyList)
+  for await (const key of keys) {
+    if (requestTokenOf(name, key.Name ?? '') !== undefined) publicKeys.push(key)
   }
   const functionNames: string[] = []
   // The suffix that signer.tf appends: eight letters and digits of the role's unique id.
