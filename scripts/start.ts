@@ -1,0 +1,84 @@
+/**
+ * `npm start [-- --port N --edge-port N]`: the whole system on this machine, with no AWS account.
+ *
+ * Starts the local AWS, applies examples/complete to it with the real Terraform, creates a user, shows that the curl lines
+ * which it prints do what they say (it runs exactly those lines), rotates the key, and stays until Ctrl-C. Every run
+ * begins with an empty AWS, so a second run, or a second copy on other ports, meets nothing of the first.
+ */
+import { mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { type LocalAwsProcess, startLocalAwsProcess } from '../local-aws/process.js'
+import { applyExample } from './start/apply.js'
+import { demonstrate } from './start/demonstration.js'
+import { createDemoUser } from './start/user.js'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const started = Date.now()
+
+/** One line of progress with the seconds since the start. */
+function say(line: string): void {
+  process.stdout.write(`${String(Math.round((Date.now() - started) / 1000)).padStart(4)} s  ${line}\n`)
+}
+
+function ports(): { readonly port: number; readonly edgePort: number } {
+  const { values } = parseArgs({ options: { port: { type: 'string' }, 'edge-port': { type: 'string' } } })
+  const number = (name: string, text: string | undefined, fallback: number) => {
+    const value = text === undefined ? fallback : Number(text)
+    if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+      throw new Error(`--${name} must be a port, a whole number from 0 (any free one) to 65535; got "${text}".`)
+    }
+    return value
+  }
+  return { port: number('port', values.port, 4566), edgePort: number('edge-port', values['edge-port'], 8443) }
+}
+
+/** Tells when the person wants to leave: Ctrl-C, or a polite kill. */
+function asksToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+}
+
+async function bringUp(aws: LocalAwsProcess, workDirectory: string, stop: AbortSignal): Promise<void> {
+  say('Terraform applies examples/complete …')
+  const stack = await applyExample({ root, workDirectory, aws, say, stop })
+  const user = await createDemoUser(aws, stack)
+  say(`created the user ${user.email}`)
+  await demonstrate({ aws, stack, user, say })
+}
+
+async function main(): Promise<void> {
+  const { port, edgePort } = ports()
+  const dataDirectory = join(root, '.local-aws', String(port === 0 ? process.pid : port))
+  rmSync(dataDirectory, { recursive: true, force: true })
+  mkdirSync(dataDirectory, { recursive: true })
+  say('starting the local AWS …')
+  const aws = await startLocalAwsProcess({ port, edgePort, dataDirectory, onLine: (line) => say(`local AWS: ${line}`) })
+  say(`the local AWS answers at ${aws.endpoint}, its CloudFront edge at port ${aws.edgePort}`)
+  const stopping = new AbortController()
+  const leaving = asksToStop().then(() => stopping.abort())
+  try {
+    await Promise.race([bringUp(aws, join(dataDirectory, 'terraform'), stopping.signal), leaving, crash(aws)])
+    if (!stopping.signal.aborted) say('running; Ctrl-C stops it and forgets everything')
+    await Promise.race([leaving, crash(aws)])
+  } finally {
+    stopping.abort()
+    await aws.stop()
+  }
+  process.stdout.write('\nstopped\n')
+}
+
+async function crash(aws: LocalAwsProcess): Promise<never> {
+  const why = await aws.ended
+  throw new Error(`The local AWS has ended: ${why ?? 'it was told to stop'}.`)
+}
+
+await main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)

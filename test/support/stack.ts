@@ -1,0 +1,66 @@
+/**
+ * A stack that a test applied to the local AWS with the real Terraform, and the ways to use it.
+ */
+import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { copyTerraformFolderToTemp, destroy, initAndApply, type Options, outputAll } from '../terratest/src/index.js'
+import { clientOptions, type TestAws } from './local-aws.js'
+import { type Viewer, viewer } from './viewer.js'
+
+/** An applied example. */
+export interface TestStack {
+  readonly options: Options
+  readonly outputs: Readonly<Record<string, unknown>>
+  /** The output of this name, which must be a string. */
+  output(name: string): string
+  /** A browser of its own. */
+  viewer(): Viewer
+  /** Waits for the rotation that the apply has started. */
+  firstRotation(): Promise<string>
+  /** Rotates by the call that the schedule makes, waits for the new key's promotion, and gives its version id. */
+  rotate(): Promise<string>
+  destroy(): Promise<string>
+}
+
+/** Applies a copy of `examples/<example>`; `settings` adds variables, variable files or a backend. */
+export async function applyExample(aws: TestAws, example: string, settings: Partial<Options> = {}): Promise<TestStack> {
+  const terraformDir = await copyTerraformFolderToTemp('.', `examples/${example}`, { name: example })
+  const options: Options = { terraformDir, envVars: aws.terraform, noColor: true, lock: true, ...settings }
+  await initAndApply(options)
+  const outputs = await outputAll(options)
+  const output = (name: string): string => {
+    const value = outputs[name]
+    if (typeof value !== 'string') throw new Error(`examples/${example} has no output "${name}" of type string`)
+    return value
+  }
+  const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
+  const secretId = output('signing_key_secret_name')
+  const current = () => currentVersion(secrets, secretId)
+  return {
+    options,
+    outputs,
+    output,
+    viewer: () => viewer(aws.caFile, aws.edgePort),
+    firstRotation: () => promotion(current, undefined),
+    rotate: async () => {
+      const before = await current()
+      await secrets.send(new RotateSecretCommand({ SecretId: secretId }))
+      return promotion(current, before)
+    },
+    destroy: () => destroy(options),
+  }
+}
+
+async function currentVersion(secrets: SecretsManagerClient, SecretId: string): Promise<string | undefined> {
+  const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }))
+  return Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSCURRENT'))
+}
+
+async function promotion(current: () => Promise<string | undefined>, before: string | undefined): Promise<string> {
+  const deadline = Date.now() + 120_000
+  while (Date.now() < deadline) {
+    const version = await current()
+    if (version !== undefined && version !== before) return version
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error('no new version of the signing key was promoted within two minutes')
+}
