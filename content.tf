@@ -1,0 +1,173 @@
+# The private bucket. CloudFront reads it, signed-in users may upload to it, nobody else reaches it.
+
+locals {
+  # Pages of the distribution itself upload from its own hosts.
+  upload_origins = local.uploads_enabled ? [for host in local.hosts : "https://${host}"] : []
+  bucket_origins = concat(var.allowed_origins, local.upload_origins)
+}
+
+resource "aws_s3_bucket" "content" {
+  #checkov:skip=CKV_AWS_18:CloudFront serves every reader and can log them; who reads the bucket directly is in CloudTrail
+  #checkov:skip=CKV_AWS_21:versioning is a choice of the caller (var.versioning)
+  #checkov:skip=CKV_AWS_144:a copy in another region is the caller's decision and cost
+  #checkov:skip=CKV_AWS_145:S3's own key; a key of KMS would need a policy for CloudFront and for every uploader
+  #checkov:skip=CKV2_AWS_62:nothing here waits for an upload
+  bucket_prefix = "${var.name}-"
+  force_destroy = var.bucket_force_destroy
+
+  tags = var.tags
+}
+
+resource "aws_s3_bucket_public_access_block" "content" {
+  bucket = aws_s3_bucket.content.id
+
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_s3_bucket_ownership_controls" "content" {
+  bucket = aws_s3_bucket.content.id
+
+  rule {
+    object_ownership = "BucketOwnerEnforced"
+  }
+
+  # S3 refuses two of a bucket's settings at a time ("a conditional operation is currently in progress").
+  depends_on = [aws_s3_bucket_public_access_block.content]
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "content" {
+  bucket = aws_s3_bucket.content.id
+
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}
+
+resource "aws_s3_bucket_versioning" "content" {
+  count = var.versioning.enabled ? 1 : 0
+
+  bucket = aws_s3_bucket.content.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "content" {
+  bucket = aws_s3_bucket.content.id
+
+  rule {
+    id     = "abandoned-uploads"
+    status = "Enabled"
+
+    filter {}
+
+    # Parts of an upload that was never finished are invisible, and paid for.
+    abort_incomplete_multipart_upload {
+      days_after_initiation = 7
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.versioning.enabled ? [true] : []
+
+    content {
+      id     = "noncurrent-versions"
+      status = "Enabled"
+
+      filter {}
+
+      expiration {
+        expired_object_delete_marker = true
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = var.versioning.noncurrent_days
+      }
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.content]
+}
+
+resource "aws_s3_bucket_cors_configuration" "content" {
+  count = length(var.allowed_origins) > 0 || local.uploads_enabled ? 1 : 0
+
+  bucket = aws_s3_bucket.content.id
+
+  cors_rule {
+    allowed_headers = ["*"]
+    allowed_methods = ["DELETE", "GET", "HEAD", "POST", "PUT"]
+    allowed_origins = local.bucket_origins
+    expose_headers  = ["ETag"]
+    max_age_seconds = 3600
+  }
+}
+
+data "aws_iam_policy_document" "content" {
+  statement {
+    sid       = "DistributionReadsObjects"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.content.arn}/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudfront.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "AWS:SourceArn"
+      values   = [aws_cloudfront_distribution.content.arn]
+    }
+  }
+
+  # With it a missing object is a 404; without it S3 answers 403, which looks like a refused cookie
+  # (S3 API Reference, GetObject). CloudFront never lists: the behaviours ask for objects only.
+  statement {
+    sid       = "DistributionTellsMissingObjects"
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.content.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudfront.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "AWS:SourceArn"
+      values   = [aws_cloudfront_distribution.content.arn]
+    }
+  }
+
+  statement {
+    sid       = "RefusePlainHttp"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.content.arn, "${aws_s3_bucket.content.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "content" {
+  bucket = aws_s3_bucket.content.id
+  policy = data.aws_iam_policy_document.content.json
+
+  depends_on = [aws_s3_bucket_ownership_controls.content]
+}

@@ -1,0 +1,46 @@
+# The map of the module
+#
+#   variables.tf            name, content and distribution   \
+#   variables.identity.tf   who may sign in                   } the public interface
+#   variables.signing.tf    cookies, keys, supervision       /
+#   outputs.tf              what an app, an operator and a DNS record need to know
+#
+#   identity.tf       Cognito: user pool, app client, login page, groups, first users, uploads' identity pool
+#   content.tf        the private bucket
+#   distribution.tf   CloudFront: signed by default, public_paths, cookie/* without signature
+#   signer.tf         the edge function behind cookie/*, which turns a token into signed cookies
+#   rotation.tf       the signing keys: secret, key group, bootstrap key, the function that rotates them
+#   monitoring.tf     log groups, alarms
+#
+# Two providers: aws is the region of bucket and user pool, aws.us_east_1 that of everything CloudFront wants there:
+# the functions, the secret, the parameter, certificates, metrics.
+
+data "aws_partition" "current" {}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_region" "current" {}
+
+data "aws_region" "home" {
+  provider = aws.us_east_1
+
+  lifecycle {
+    # Lambda@Edge functions live in us-east-1 only (CloudFront Developer Guide, Restrictions on Lambda@Edge).
+    postcondition {
+      condition     = self.id == "us-east-1"
+      error_message = "The provider handed to the module as aws.us_east_1 must have region = \"us-east-1\"; got ${self.id}."
+    }
+  }
+}
+
+locals {
+  partition   = data.aws_partition.current.partition
+  account_id  = data.aws_caller_identity.current.account_id
+  home_region = data.aws_region.home.id
+
+  distribution_host = lower(aws_cloudfront_distribution.content.domain_name)
+
+  # Every host under which the content is read. Policies, cookies and return addresses name exactly these.
+  hosts = concat([local.distribution_host], var.aliases)
+  url   = "https://${coalesce(one(slice(var.aliases, 0, min(1, length(var.aliases)))), local.distribution_host)}"
+}

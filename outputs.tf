@@ -1,0 +1,121 @@
+# In the order of the files: where the content is, who signs in, what signs, what watches.
+
+output "url" {
+  description = "Where people go: the first alias, or CloudFront's own host name."
+  value       = local.url
+}
+
+output "cookie_endpoint" {
+  description = "Where an app trades its token for cookies: GET with Authorization: Bearer <token>; append remove to give the cookies back."
+  value       = "${local.url}/cookie/"
+}
+
+output "region" {
+  description = "Region of the bucket and the user pool, for the configuration of apps and SDKs."
+  value       = data.aws_region.current.id
+}
+
+output "bucket_name" {
+  description = "Bucket to put the content into; a key is the path under which CloudFront serves it."
+  value       = aws_s3_bucket.content.id
+}
+
+output "bucket_arn" {
+  description = "ARN of the bucket, for the policies of those who publish content."
+  value       = aws_s3_bucket.content.arn
+}
+
+output "distribution_id" {
+  description = "Id of the distribution, for invalidations and metrics."
+  value       = aws_cloudfront_distribution.content.id
+}
+
+output "distribution_arn" {
+  description = "ARN of the distribution, for policies that let it read something else."
+  value       = aws_cloudfront_distribution.content.arn
+}
+
+output "distribution_domain_name" {
+  description = "CloudFront's host name: the target of DNS records for the aliases."
+  value       = aws_cloudfront_distribution.content.domain_name
+}
+
+output "distribution_hosted_zone_id" {
+  description = "Zone of that host name, for alias records in Route 53."
+  value       = aws_cloudfront_distribution.content.hosted_zone_id
+}
+
+output "user_pool_id" {
+  description = "Id of the user pool, for administration and for SDKs that sign in by themselves."
+  value       = aws_cognito_user_pool.users.id
+}
+
+output "user_pool_client_id" {
+  description = "Client id with which apps sign people in; it is public, there is no secret."
+  value       = aws_cognito_user_pool_client.app.id
+}
+
+output "user_pool_issuer" {
+  description = "Issuer of the tokens; append /.well-known/openid-configuration for OIDC libraries."
+  value       = "https://${aws_cognito_user_pool.users.endpoint}"
+}
+
+output "login_url" {
+  description = "Base of the login page; append /oauth2/authorize, /oauth2/token or /logout."
+  value       = "https://${local.login_host}"
+}
+
+output "login_domain_target" {
+  description = "Target of the DNS record for a login_domain that is a host name of your own; null for a prefix."
+  value       = local.has_own_login_host ? aws_cognito_user_pool_domain.login.cloudfront_distribution : null
+}
+
+output "identity_pool_id" {
+  description = "Identity pool that trades an ID token for upload credentials; null without uploads."
+  value       = one(aws_cognito_identity_pool.uploaders[*].id)
+}
+
+output "upload_role_arn" {
+  description = "Role of signed-in users, to attach further permissions to; null without uploads."
+  value       = one(aws_iam_role.uploader[*].arn)
+}
+
+output "key_group_id" {
+  description = "Key group to trust in further behaviours or distributions that should accept the same cookies' keys."
+  value       = aws_cloudfront_key_group.signing_keys.id
+}
+
+output "signing_key_secret_name" {
+  description = "Secret in us-east-1 to rotate by hand: aws secretsmanager rotate-secret --secret-id <name> --region us-east-1."
+  value       = aws_secretsmanager_secret.signing_key.name
+}
+
+output "signing_key_secret_arn" {
+  description = "ARN of that secret, for policies of operators."
+  value       = aws_secretsmanager_secret.signing_key.arn
+}
+
+output "signer_function_arn" {
+  description = "ARN with version of the edge function, for a viewer-request association of your own."
+  value       = aws_lambda_function.signer.qualified_arn
+}
+
+output "signer_function_name" {
+  description = "Name of the edge function, which terraform destroy leaves behind until CloudFront has let go of its replicas; delete it then."
+  value       = aws_lambda_function.signer.function_name
+}
+
+output "signer_configuration_name" {
+  description = "Parameter in us-east-1 with the edge function's configuration, to look at when an answer surprises."
+  value       = aws_ssm_parameter.signer_configuration.name
+}
+
+output "rotator_function_arn" {
+  description = "ARN of the rotation function, to watch it with alarms of your own."
+  value       = aws_lambda_function.rotator.arn
+}
+
+output "rotator_log_group_name" {
+  description = "Log group in us-east-1 that says what each rotation did and why one failed."
+  value       = aws_cloudwatch_log_group.rotator.name
+}

@@ -1,0 +1,137 @@
+# The edge function behind cookie/*: it verifies a token and answers with signed cookies.
+#
+# Lambda@Edge has no environment variables. The function finds its configuration and its signing key by its own name,
+# in one GetParameters call, so one zip serves every stage and nothing is templated into code.
+
+locals {
+  # CloudFront's replicas keep a deleted function alive for hours. A name that never comes back lets a stack be
+  # destroyed and made again meanwhile; the role's unique id gives it without another provider.
+  signer_name                      = "${var.name}-signer-${substr(lower(aws_iam_role.signer.unique_id), -8, 8)}"
+  signer_configuration_name        = "/${local.signer_name}/configuration"
+  signing_key_secret_name          = "${local.signer_name}/signing-key"
+  signing_key_reference            = "/aws/reference/secretsmanager/${local.signing_key_secret_name}"
+  home_parameter_arn               = "arn:${local.partition}:ssm:${local.home_region}:${local.account_id}:parameter"
+  signer_zip                       = "${path.module}/dist/edge-cache-request-signer.zip"
+  signer_log_group_names           = ["/aws/lambda/${local.signer_name}", "/aws/lambda/${local.home_region}.${local.signer_name}"]
+  signer_configuration_limit_bytes = 4096
+
+  signer_configuration = jsonencode({
+    version  = 1
+    hosts    = local.hosts
+    userPool = { id = aws_cognito_user_pool.users.id, clientIds = [aws_cognito_user_pool_client.app.id], tokenUses = sort(var.accepted_tokens) }
+    grants   = [{ paths = ["/*"] }]
+    cookies = {
+      lifetimeSeconds = var.cookie_ttl_minutes * 60
+      sameSite        = var.cookie_same_site
+      hashAlgorithm   = var.signature_hash_algorithm
+      bindToIp        = var.cookies_bound_to_ip
+    }
+    cors  = { allowedOrigins = var.allowed_origins }
+    cache = { freshSeconds = floor(var.signer_cache.fresh_minutes * 60), staleSeconds = floor(var.signer_cache.stale_minutes * 60) }
+  })
+}
+
+# Replicas assume the role as edgelambda (CloudFront Developer Guide, Set up IAM permissions and roles for Lambda@Edge).
+data "aws_iam_policy_document" "signer_trust" {
+  statement {
+    sid     = "LambdaAndItsReplicas"
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role" "signer" {
+  name               = "${var.name}-signer"
+  assume_role_policy = data.aws_iam_policy_document.signer_trust.json
+
+  tags = var.tags
+}
+
+data "aws_iam_policy_document" "signer" {
+  statement {
+    sid     = "ReadConfigurationAndKey"
+    actions = ["ssm:GetParameters"]
+    resources = [
+      "${local.home_parameter_arn}${local.signer_configuration_name}",
+      "${local.home_parameter_arn}${local.signing_key_reference}",
+    ]
+  }
+
+  # Parameter Store asks Secrets Manager in the caller's name.
+  statement {
+    sid       = "ReadKeyThroughParameterStore"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_secretsmanager_secret.signing_key.arn]
+  }
+
+  # Replicas log in the region where they run, into groups that Lambda makes there on first use.
+  statement {
+    sid       = "LogInEveryRegion"
+    actions   = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = [for name in local.signer_log_group_names : "arn:${local.partition}:logs:*:${local.account_id}:log-group:${name}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "signer" {
+  name   = "signer"
+  role   = aws_iam_role.signer.id
+  policy = data.aws_iam_policy_document.signer.json
+}
+
+resource "aws_lambda_function" "signer" {
+  #checkov:skip=CKV_AWS_50:Lambda@Edge knows no X-Ray (CloudFront Developer Guide, Restrictions on Lambda@Edge)
+  #checkov:skip=CKV_AWS_115:Lambda@Edge knows no reserved concurrency
+  #checkov:skip=CKV_AWS_116:Lambda@Edge knows no dead-letter queue, and a viewer waits for the answer
+  #checkov:skip=CKV_AWS_117:Lambda@Edge cannot join a VPC
+  #checkov:skip=CKV_AWS_272:the zip is reproducible and committed; its hash in dist/manifest.json is what to check
+  provider = aws.us_east_1
+
+  function_name = local.signer_name
+  description   = "Turns a Cognito token into CloudFront signed cookies for ${var.name}"
+  role          = aws_iam_role.signer.arn
+
+  filename         = local.signer_zip
+  source_code_hash = filebase64sha256(local.signer_zip)
+  handler          = "index.handler"
+  memory_size      = 128
+  runtime          = var.lambda_runtime
+  timeout          = 10
+
+  # CloudFront takes a numbered version only.
+  publish = true
+
+  # A replicated function cannot be deleted until CloudFront has let go of the replicas, hours after the distribution is
+  # gone (hashicorp/terraform-provider-aws issue 1721). It stays behind, without a role and without a caller.
+  skip_destroy = true
+
+  tags = var.tags
+
+  # Otherwise the first invocation would make the log group, and keep it for ever.
+  depends_on = [aws_cloudwatch_log_group.signer]
+}
+
+resource "aws_ssm_parameter" "signer_configuration" {
+  #checkov:skip=CKV_AWS_337:nothing secret in it; a plan should show what changes
+  #checkov:skip=CKV2_AWS_34:nothing secret in it; a plan should show what changes
+  provider = aws.us_east_1
+
+  name        = local.signer_configuration_name
+  description = "What the edge function of ${var.name} needs to know; written by Terraform"
+  type        = "String"
+
+  # insecure only in that a plan may print it.
+  insecure_value = local.signer_configuration
+
+  tags = var.tags
+
+  lifecycle {
+    precondition {
+      condition     = length(local.signer_configuration) <= local.signer_configuration_limit_bytes
+      error_message = "The edge function's configuration must fit into a standard parameter of ${local.signer_configuration_limit_bytes} bytes; got ${length(local.signer_configuration)}. Shorten aliases or allowed_origins."
+    }
+  }
+}

@@ -1,0 +1,163 @@
+# The public interface, third part: the cookies, the keys that sign them, and the watch over both.
+
+variable "accepted_tokens" {
+  description = "Kinds of Cognito token that the exchange takes: access, id or both. An access token is what an API should be shown; an ID token is for apps that keep no other."
+  type        = set(string)
+  default     = ["access"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.accepted_tokens) >= 1 && length(setsubtract(var.accepted_tokens, ["access", "id"])) == 0
+    error_message = "accepted_tokens must be access, id or both; got ${jsonencode(var.accepted_tokens)}."
+  }
+}
+
+variable "cookie_ttl_minutes" {
+  description = "How long signed cookies are valid, in minutes, unless the token expires earlier. A removed user keeps reading for that long at most."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.cookie_ttl_minutes >= 1 && var.cookie_ttl_minutes <= 1440 && floor(var.cookie_ttl_minutes) == var.cookie_ttl_minutes
+    error_message = "cookie_ttl_minutes must be a whole number from 1 to 1440, the longest life of a Cognito token; got ${var.cookie_ttl_minutes}."
+  }
+}
+
+variable "cookie_same_site" {
+  description = "SameSite of the cookies: Lax, Strict (a first click from elsewhere comes without cookies), or None for apps on another registrable domain."
+  type        = string
+  default     = "Lax"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Lax", "Strict", "None"], var.cookie_same_site)
+    error_message = "cookie_same_site must be Lax, Strict or None; got ${var.cookie_same_site}."
+  }
+}
+
+variable "cookies_bound_to_ip" {
+  description = "Whether cookies work only from the IPv4 address that fetched them. It turns IPv6 off, and people whose address changes must sign in again."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "signature_hash_algorithm" {
+  description = "Hash of the cookies' signatures: SHA1, which CloudFront has always taken, or SHA256, which adds a fourth cookie."
+  type        = string
+  default     = "SHA1"
+  nullable    = false
+
+  validation {
+    condition     = contains(["SHA1", "SHA256"], var.signature_hash_algorithm)
+    error_message = "signature_hash_algorithm must be SHA1 or SHA256; got ${var.signature_hash_algorithm}."
+  }
+}
+
+variable "signing_key_algorithm" {
+  description = "Kind of the signing keys: RSA-2048, or ECDSA-P256, whose cookies are smaller. A change takes effect with the next rotation."
+  type        = string
+  default     = "RSA-2048"
+  nullable    = false
+
+  validation {
+    condition     = contains(["RSA-2048", "ECDSA-P256"], var.signing_key_algorithm)
+    error_message = "signing_key_algorithm must be RSA-2048 or ECDSA-P256; got ${var.signing_key_algorithm}."
+  }
+}
+
+variable "signer_cache" {
+  description = <<-EOT
+    How long the edge function keeps the signing key and its configuration.
+    - fresh_minutes: before it reads them again, 1 to 60, default 5
+    - stale_minutes: how much longer it works with the old ones while reading fails, 0 to 10080, default 60
+  EOT
+  type = object({
+    fresh_minutes = optional(number, 5)
+    stale_minutes = optional(number, 60)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.signer_cache.fresh_minutes >= 1 && var.signer_cache.fresh_minutes <= 60
+    error_message = "signer_cache.fresh_minutes must lie between 1 and 60; got ${var.signer_cache.fresh_minutes}."
+  }
+
+  validation {
+    condition     = var.signer_cache.stale_minutes >= 0 && var.signer_cache.stale_minutes <= 10080
+    error_message = "signer_cache.stale_minutes must lie between 0 and 10080 (a week); got ${var.signer_cache.stale_minutes}."
+  }
+}
+
+variable "rotation" {
+  description = <<-EOT
+    When signing keys change. A replaced key stays trusted until every cookie signed with it has expired.
+    - interval_days: days between rotations, 1 to 999, default 30
+    - propagation_minutes: minutes allowed for a new key to reach every edge location before it signs, 0 to 10, default 5
+  EOT
+  type = object({
+    interval_days       = optional(number, 30)
+    propagation_minutes = optional(number, 5)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.rotation.interval_days >= 1 && var.rotation.interval_days <= 999 && floor(var.rotation.interval_days) == var.rotation.interval_days
+    error_message = "rotation.interval_days must be a whole number from 1 to 999; got ${var.rotation.interval_days}."
+  }
+
+  # The rotator waits inside one invocation, which Lambda ends after 15 minutes; five are left for the probe.
+  validation {
+    condition     = var.rotation.propagation_minutes >= 0 && var.rotation.propagation_minutes <= 10
+    error_message = "rotation.propagation_minutes must lie between 0 and 10; got ${var.rotation.propagation_minutes}."
+  }
+
+  # A key group holds five keys. While a rotation runs it needs the pending and the current one, so three places are left
+  # for keys that were replaced and whose cookies may still live: the sum is retire_after_minutes in rotation.tf.
+  validation {
+    condition = (
+      var.cookie_ttl_minutes + var.signer_cache.fresh_minutes + var.signer_cache.stale_minutes + var.rotation.propagation_minutes + 5
+      <= 3 * 1440 * var.rotation.interval_days
+    )
+    error_message = "rotation.interval_days must be at least a third of the time that a replaced key stays trusted, because a key group holds five keys: cookie_ttl_minutes (${var.cookie_ttl_minutes}) + signer_cache.fresh_minutes (${var.signer_cache.fresh_minutes}) + signer_cache.stale_minutes (${var.signer_cache.stale_minutes}) + rotation.propagation_minutes (${var.rotation.propagation_minutes}) + 5 minutes; got ${var.rotation.interval_days}."
+  }
+}
+
+variable "lambda_runtime" {
+  description = "Lambda runtime of both functions. Newer ones than the default need a newer provider than 5.100."
+  type        = string
+  default     = "nodejs22.x"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^nodejs(2[2-9]|[3-9][0-9])\\.x$", var.lambda_runtime))
+    error_message = "lambda_runtime must be nodejs22.x or newer; got ${var.lambda_runtime}."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days after which the functions' log lines in us-east-1 are deleted. The edge function also logs in the other regions where it runs, into groups that Lambda makes and keeps for ever."
+  type        = number
+  default     = 90
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a period that CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653); got ${var.log_retention_days}."
+  }
+}
+
+variable "alarm_actions" {
+  description = "ARNs in us-east-1, usually of one SNS topic, that are told when an alarm goes off and when it is over."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.alarm_actions) <= 5 && alltrue([for arn in var.alarm_actions : can(regex("^arn:[a-z-]+:[a-z0-9-]+:us-east-1:[0-9]{12}:.+$", arn))])
+    error_message = "alarm_actions must be at most five ARNs in us-east-1, where the alarms are; got ${join(", ", var.alarm_actions)}."
+  }
+}
