@@ -1,0 +1,76 @@
+/**
+ * One HTTP exchange between the edge and an origin, body held whole.
+ */
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { type HeaderList, headerList } from './headers.js'
+
+/** Where and what to ask. */
+export interface OriginQuestion {
+  readonly url: URL
+  readonly method: string
+  /** Headers in order; Host is the URL's unless given. */
+  readonly headers: HeaderList
+  readonly body?: Buffer
+  readonly timeoutMs: number
+  /** PEM of a certificate authority to trust besides the usual ones. */
+  readonly ca?: readonly string[]
+}
+
+/** What the origin said. */
+export interface OriginAnswer {
+  readonly status: number
+  readonly reason: string
+  readonly headers: HeaderList
+  readonly body: Buffer
+}
+
+/** Asks an origin. @throws Error when it cannot be reached; `TimeoutError` by name when it says nothing for too long. */
+export function askOrigin(question: OriginQuestion): Promise<OriginAnswer> {
+  const { url, method, timeoutMs } = question
+  return new Promise((resolve, reject) => {
+    const options: RequestOptions = {
+      method,
+      agent: false,
+      timeout: timeoutMs,
+      headers: flattened(question),
+      // `*.localhost` is loopback (RFC 6761 section 6.3), which not every resolver knows.
+      ...(url.hostname.endsWith('localhost') ? { hostname: '127.0.0.1', servername: url.hostname } : {}),
+      ...(question.ca === undefined ? {} : { ca: [...question.ca] }),
+    }
+    const outgoing = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (incoming) => {
+      collect(incoming).then(resolve, reject)
+    })
+    outgoing.on('timeout', () => {
+      const error = new Error(`${url.host} said nothing for ${timeoutMs} ms`)
+      error.name = 'TimeoutError'
+      outgoing.destroy(error)
+    })
+    outgoing.on('error', reject)
+    outgoing.end(question.body)
+  })
+}
+
+function flattened({ url, headers, body }: OriginQuestion): Record<string, string | string[]> {
+  const grouped: Record<string, string[]> = { host: [url.host] }
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase()
+    if (lower !== 'host' && lower !== 'content-length') grouped[lower] = [...(grouped[lower] ?? []), value]
+    if (lower === 'host') grouped.host = [value]
+  }
+  if (body !== undefined && body.length > 0) grouped['content-length'] = [String(body.length)]
+  return Object.fromEntries(
+    Object.entries(grouped).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  )
+}
+
+async function collect(incoming: IncomingMessage): Promise<OriginAnswer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
+  return {
+    status: incoming.statusCode ?? 502,
+    reason: incoming.statusMessage ?? '',
+    headers: headerList(incoming.rawHeaders),
+    body: Buffer.concat(chunks),
+  }
+}
