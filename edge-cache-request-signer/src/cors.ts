@@ -1,0 +1,43 @@
+/**
+ * Cross-origin use (Fetch Standard, CORS protocol): an exact allow-list, never a reflected origin; `Vary: Origin` is on
+ * every response. A request without Origin is no cross-origin request: navigations, same-origin GETs, curl, native apps.
+ */
+
+import type { ViewerRequest } from './request.js'
+import type { HeaderFields } from './responses.js'
+
+/** What the allow-list says of a request's origin. */
+export type Origin =
+  | { readonly kind: 'absent' | 'same' | 'foreign' }
+  | { readonly kind: 'allowed'; readonly value: string }
+
+/** How long a browser may remember a preflight, in seconds: the longest that Chromium honours. */
+const PREFLIGHT_SECONDS = 7200
+
+/** The standing of the origin that the request names. Two Origin headers are foreign. */
+export function originOf(request: ViewerRequest, allowedOrigins: readonly string[]): Origin {
+  const values = request.header('origin')
+  const value = values.join(', ')
+  if (values.length === 0) return { kind: 'absent' }
+  if (value === `https://${request.host}`) return { kind: 'same' }
+  return allowedOrigins.includes(value) ? { kind: 'allowed', value } : { kind: 'foreign' }
+}
+
+/** The fields that let a page of an allowed origin read the response, errors included; none for any other. */
+export function corsFields(origin: Origin): HeaderFields {
+  if (origin.kind !== 'allowed') return {}
+  return {
+    'Access-Control-Allow-Origin': origin.value,
+    'Access-Control-Allow-Credentials': 'true',
+    'Access-Control-Expose-Headers': 'Retry-After, WWW-Authenticate',
+  }
+}
+
+/** What the response to a preflight adds. */
+export function preflightFields(methods: readonly string[]): HeaderFields {
+  return {
+    'Access-Control-Allow-Methods': methods.join(', '),
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+    'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The public keys of token issuers, one JSON Web Key Set per address (RFC 7517 section 5), in the form that
+ * aws-jwt-verify asks for. A key that its issuer withdrew stops being believed within an hour; a key that is not in the
+ * set yet is looked for again, but not more often than every ten seconds, whoever sends tokens with invented key ids.
+ */
+import { JwtWithoutValidKidError, KidNotFoundInJwksError } from 'aws-jwt-verify/error'
+import { assertIsJwks, findJwkInJwks, type Jwks, type JwksCache } from 'aws-jwt-verify/jwk'
+import type { JwtHeader } from 'aws-jwt-verify/jwt-model'
+import { safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
+import { describeError } from './log.js'
+import { Refreshing } from './refreshing.js'
+import type { World } from './world.js'
+
+/** Cognito says only that it might rotate its keys; a day of old keys bridges any failure of its endpoint. */
+const AGES = { freshSeconds: 3_600, staleSeconds: 82_800 }
+const LOOK_AGAIN_MS = 10_000
+const LIMIT_MS = 4_000
+const PATIENCE_MS = 1_000
+
+async function fetchedJwks(world: World, uri: string): Promise<Jwks> {
+  const jwks = safeJsonParse(await world.fetchJwks(uri))
+  assertIsJwks(jwks)
+  return jwks
+}
+
+function keySet(world: World, uri: string): Refreshing<Jwks> {
+  return new Refreshing({
+    load: () => fetchedJwks(world, uri),
+    ages: () => AGES,
+    patienceMs: PATIENCE_MS,
+    limitMs: LIMIT_MS,
+    onFailure: (error) =>
+      world.log(JSON.stringify({ level: 'warn', event: 'token_keys_unreadable', ...describeError(error) })),
+    clock: world,
+  })
+}
+
+function kidOf({ header }: { readonly header: JwtHeader }): string {
+  if (header.kid === undefined) throw new JwtWithoutValidKidError('the token names no key')
+  return header.kid
+}
+
+/** A cache for any number of issuers; rejects with `Unavailable` when a key set is needed and cannot be had. */
+export function createKeySets(world: World): JwksCache {
+  const sets = new Map<string, Refreshing<Jwks>>()
+  const setAt = (uri: string) => {
+    const known = sets.get(uri) ?? keySet(world, uri)
+    sets.set(uri, known)
+    return known
+  }
+  const neverSync = (): never => {
+    throw new TypeError('key sets are fetched when they are needed; verify asynchronously')
+  }
+  return {
+    getJwks: (uri) => setAt(uri).get(),
+    getJwk: async (uri, token) => {
+      const kid = kidOf(token)
+      const set = setAt(uri)
+      const key = findJwkInJwks(await set.get(), kid) ?? findJwkInJwks(await set.getNewerThan(LOOK_AGAIN_MS), kid)
+      if (key === undefined) throw new KidNotFoundInJwksError('the key of the token is not in the key set')
+      return key
+    },
+    getCachedJwk: neverSync,
+    addJwks: neverSync,
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * One JSON line a request, with its metric inside (CloudWatch User Guide, Embedded metric format specification). No
+ * path, header, token, cookie or claim is written: an unknown path may hold anything.
+ */
+import { createHash } from 'node:crypto'
+
+/** The namespace of the metrics in CloudWatch. */
+export const METRICS_NAMESPACE = 'CloudFrontSignedCookies'
+
+/** What is told of a request. */
+export interface RequestRecord {
+  /** Method and path of the route, or `unknown`. */
+  readonly route: string
+  readonly status: number
+  /** The refusal's code, or `ok`. */
+  readonly reason: string
+  readonly functionName: string
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  readonly ms: number
+  /** `sub` of the token, once it is verified; only its hash is written. */
+  readonly subject?: string | undefined
+  /** Whether cookies were handed out. */
+  readonly exchanged: boolean
+}
+
+/** The log line of a request. */
+export function requestLine(record: RequestRecord): string {
+  const { route, status, reason, functionName, time, ms, subject, exchanged } = record
+  const metric = metricOf(status, exchanged)
+  return JSON.stringify({
+    level: status < 500 ? 'info' : 'error',
+    event: 'request',
+    route,
+    status,
+    reason,
+    ...(subject === undefined ? {} : { subject: subjectHash(subject) }),
+    ms,
+    ...(metric === undefined ? {} : embedded(metric, functionName, time)),
+  })
+}
+
+/** Enough of SHA-256 to follow one user through the log, and nothing to sign in with. */
+export function subjectHash(subject: string): string {
+  return createHash('sha256').update(subject).digest('hex').slice(0, 16)
+}
+
+function metricOf(status: number, exchanged: boolean): string | undefined {
+  if (exchanged) return 'Exchanges'
+  if (status >= 500) return 'Failures'
+  return status >= 400 ? 'Refusals' : undefined
+}
+
+function embedded(metric: string, functionName: string, time: number): object {
+  return {
+    FunctionName: functionName,
+    [metric]: 1,
+    _aws: {
+      Timestamp: time,
+      CloudWatchMetrics: [
+        {
+          Namespace: METRICS_NAMESPACE,
+          Dimensions: [['FunctionName']],
+          Metrics: [{ Name: metric, Unit: 'Count' }],
+        },
+      ],
+    },
+  }
+}
+
+/**
+ * What an operator needs to know of an error that the viewer is not told: class, message, and those of its cause.
+ * Our own errors quote no value; AWS's name the action and the role.
+ */
+export function describeError(error: unknown): {
+  readonly error: string
+  readonly message: string
+  readonly cause?: object
+} {
+  if (!(error instanceof Error)) return { error: 'unknown', message: 'something that is no error was thrown' }
+  return {
+    error: error.name,
+    message: error.message.slice(0, 1_000),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The closed list of answers other than success. The code is for the log; status, `error` and sentence go out.
+ * Sentences quote nothing of the request and nothing of the configuration.
+ */
+
+/** What goes out for one code. `challenge` is the form of WWW-Authenticate, RFC 6750 section 3. */
+export interface RefusalForm {
+  readonly status: number
+  readonly error: string
+  readonly message: string
+  /** `bare` names the scheme only: RFC 6750 section 3.1 wants no error code for a request without credentials. */
+  readonly challenge?: 'bare' | 'error'
+}
+
+const request = (message: string): RefusalForm => ({
+  status: 400,
+  error: 'invalid_request',
+  message,
+  challenge: 'error',
+})
+const token = (message: string): RefusalForm => ({ status: 401, error: 'invalid_token', message, challenge: 'error' })
+
+/** Code -> answer. */
+export const REFUSALS = {
+  token_absent: {
+    status: 401,
+    error: 'token_required',
+    message: 'Send an access or ID token as Authorization: Bearer <token>.',
+    challenge: 'bare',
+  },
+  authorization_repeated: request('The request has more than one Authorization header.'),
+  authorization_malformed: request('The Authorization header is not of the form Bearer <token>.'),
+  authorization_too_long: request('The Authorization header is too long.'),
+  token_malformed: token('The token is not a JSON Web Token.'),
+  token_algorithm: token('The token is not signed with RS256.'),
+  token_key_unknown: token('The token is signed with an unknown key.'),
+  token_signature: token('The signature of the token is wrong.'),
+  token_issuer: token('The token was issued elsewhere.'),
+  token_use: token('A token of this kind is not accepted here.'),
+  token_client: token('The token was issued to another application.'),
+  token_expired: token('The token has expired.'),
+  token_not_yet_valid: token('The token is not valid yet.'),
+  token_claims: token('The token lacks a claim that is needed.'),
+  origin_foreign: {
+    status: 403,
+    error: 'origin_not_allowed',
+    message: 'Pages of this origin may not use the endpoint.',
+  },
+  cross_site: {
+    status: 403,
+    error: 'cross_site_request',
+    message: 'Another site may not end the session of this one.',
+  },
+  ipv4_needed: {
+    status: 403,
+    error: 'ipv4_required',
+    message: 'Cookies are bound to an IPv4 address here, and this request came over IPv6.',
+  },
+  path_unknown: { status: 404, error: 'not_found', message: 'There is no such endpoint.' },
+  method_unknown: {
+    status: 405,
+    error: 'method_not_allowed',
+    message: 'The endpoint does not take this method; see the Allow header.',
+  },
+  host_unknown: { status: 421, error: 'misdirected_request', message: 'This host name is not served here.' },
+  configuration_invalid: {
+    status: 500,
+    error: 'server_error',
+    message: 'The site is not configured correctly. Its operators find the reason in the log.',
+  },
+  unexpected: {
+    status: 500,
+    error: 'server_error',
+    message: 'Something went wrong. The operators of the site find the reason in the log.',
+  },
+  signing_key_absent: {
+    status: 503,
+    error: 'signing_key_unavailable',
+    message: 'The site has no signing key yet. Try again shortly.',
+  },
+  configuration_unavailable: {
+    status: 503,
+    error: 'temporarily_unavailable',
+    message: 'The site cannot sign cookies at the moment. Try again shortly.',
+  },
+  token_keys_unavailable: {
+    status: 503,
+    error: 'temporarily_unavailable',
+    message: 'Tokens cannot be checked at the moment. Try again shortly.',
+  },
+} as const satisfies Record<string, RefusalForm>
+
+/** One of the codes of {@link REFUSALS}. */
+export type RefusalCode = keyof typeof REFUSALS
+
+/** What a refusal may carry besides its code. */
+export interface RefusalOptions extends ErrorOptions {
+  /** For 503: whole seconds until asking again makes sense; sent as Retry-After (RFC 9110 section 10.2.3). */
+  readonly retryAfterSeconds?: number
+  /** For 405: the methods that the path takes; sent as Allow (RFC 9110 section 10.2.1). */
+  readonly allow?: readonly string[]
+}
+
+/** Thrown where a request cannot be served; the router turns it into the answer of its code. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly retryAfterSeconds: number | undefined
+  readonly allow: readonly string[] | undefined
+
+  constructor(code: RefusalCode, { retryAfterSeconds, allow, ...options }: RefusalOptions = {}) {
+    super(code, options)
+    this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
+    this.allow = allow
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The only place that builds a response (CloudFront Developer Guide, Generating HTTP responses in request triggers:
+ * the status is a string, header names are lower case, a 204 has no body, all of it at most 40 KB).
+ */
+import type { CloudFrontHeaders, CloudFrontResultResponse } from 'aws-lambda'
+import { REFUSALS, type Refusal, type RefusalForm } from './refusals.js'
+
+/** Header name in its usual spelling -> value; a list gives the header several times. */
+export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
+
+const STATUS_TEXTS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  204: 'No Content',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  421: 'Misdirected Request',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** On every answer: it is for this viewer only, it is nothing but what its type says, and it embeds and tells nothing. */
+const ALWAYS: HeaderFields = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  Vary: 'Origin',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+function headersOf(fields: HeaderFields): CloudFrontHeaders {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key.toLowerCase(),
+      (typeof value === 'string' ? [value] : value).map((one) => ({ key, value: one })),
+    ]),
+  )
+}
+
+/** A response without a body. */
+export function empty(status: number, fields: HeaderFields = {}): CloudFrontResultResponse {
+  return {
+    status: String(status),
+    statusDescription: STATUS_TEXTS[status] ?? '',
+    headers: headersOf({ ...ALWAYS, ...fields }),
+  }
+}
+
+/** A response with a JSON body. */
+export function json(status: number, body: object, fields: HeaderFields = {}): CloudFrontResultResponse {
+  return {
+    ...empty(status, { 'Content-Type': 'application/json; charset=utf-8', ...fields }),
+    body: JSON.stringify(body),
+  }
+}
+
+/** The response to a refusal. The realm of its challenge is the host (RFC 9110 section 11.5). */
+export function refused({ code, retryAfterSeconds, allow }: Refusal, host: string): CloudFrontResultResponse {
+  const form: RefusalForm = REFUSALS[code]
+  return json(
+    form.status,
+    { error: form.error, message: form.message },
+    {
+      ...(form.challenge === undefined ? {} : { 'WWW-Authenticate': challenge(form, host) }),
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+      ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
+    },
+  )
+}
+
+function challenge({ challenge, error, message }: RefusalForm, host: string): string {
+  const scheme = `Bearer realm="${host}"`
+  return challenge === 'bare' ? scheme : `${scheme}, error="${error}", error_description="${message}"`
+}
+
+/** The same response with more header fields. */
+export function withFields(response: CloudFrontResultResponse, fields: HeaderFields): CloudFrontResultResponse {
+  return { ...response, headers: { ...response.headers, ...headersOf(fields) } }
+}
+
+/** The same response without its body, for HEAD (RFC 9110 section 9.3.2). */
+export function withoutBody({ body: _, ...response }: CloudFrontResultResponse): CloudFrontResultResponse {
+  return response
+}

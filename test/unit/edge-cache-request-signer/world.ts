@@ -1,0 +1,85 @@
+/** A world for the edge function in which everything works, unless a test changes it. */
+import type { CloudFrontResultResponse } from 'aws-lambda'
+import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
+import { createRouter } from '../../../edge-cache-request-signer/src/router.js'
+import type { World } from '../../../edge-cache-request-signer/src/world.js'
+import { serializeSigningKey } from '../../../signing-key/secret.js'
+import { pinDate, type TestClock, testClock } from '../../support/clock.js'
+import { HOST, type ViewerAsks, viewerRequest } from '../../support/events.js'
+import { signingKey } from '../../support/keys.js'
+import { CLIENT_ID, jwks, POOL_ID } from '../../support/tokens.js'
+
+export const FUNCTION_NAME = 'photos-signer-abcd1234'
+export const CONFIGURATION_NAME = `/${FUNCTION_NAME}/configuration`
+export const KEY_NAME = `/aws/reference/secretsmanager/${FUNCTION_NAME}/signing-key`
+export const APP = 'https://app.example.com'
+
+export const configuration: Configuration = {
+  version: 1,
+  hosts: [HOST, 'photos.example.com'],
+  userPool: { id: POOL_ID, clientIds: [CLIENT_ID], tokenUses: ['access', 'id'] },
+  grants: [{ paths: ['/*'] }],
+  cookies: { lifetimeSeconds: 3600, sameSite: 'Lax', hashAlgorithm: 'SHA1', bindToIp: false },
+  cors: { allowedOrigins: [APP] },
+  cache: { freshSeconds: 300, staleSeconds: 3600 },
+}
+
+/** What SSM holds; a document may be given as an object or, to be rubbish, as text. */
+export function parameters(
+  document: object | string | undefined = configuration,
+  secret: string | undefined = serializeSigningKey(signingKey()),
+): ReadonlyMap<string, string> {
+  const entries = [
+    [CONFIGURATION_NAME, typeof document === 'object' ? JSON.stringify(document) : document],
+    [KEY_NAME, secret],
+  ] as const
+  return new Map(entries.flatMap(([name, value]) => (value === '' ? [] : [[name, value] as const])))
+}
+
+export interface TestWorld extends World {
+  readonly clock: TestClock
+  readonly lines: string[]
+  /** The log, parsed. */
+  readonly logged: () => readonly Record<string, unknown>[]
+  /** The function, as CloudFront calls it. */
+  readonly ask: (asks?: ViewerAsks) => Promise<CloudFrontResultResponse>
+}
+
+export function testWorld(changes: Partial<World> = {}): TestWorld {
+  const clock = testClock()
+  pinDate(clock)
+  const lines: string[] = []
+  const world: World = {
+    ...clock,
+    functionName: FUNCTION_NAME,
+    getParameters: async () => parameters(),
+    fetchJwks: async () => jwks(),
+    log: (line) => lines.push(line),
+    ...changes,
+  }
+  const route = createRouter(world)
+  return {
+    ...world,
+    clock,
+    lines,
+    logged: () => lines.map((line) => JSON.parse(line)),
+    ask: (asks) => route(viewerRequest(asks)),
+  }
+}
+
+/** The header fields of every answer, as CloudFront wants them. */
+export function fields(more: Readonly<Record<string, string | readonly string[]>> = {}) {
+  const all = {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    Vary: 'Origin',
+    'X-Content-Type-Options': 'nosniff',
+    ...more,
+  }
+  return Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [key.toLowerCase(), [value].flat().map((one) => ({ key, value: one }))]),
+  )
+}
+
+export const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
