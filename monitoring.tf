@@ -3,8 +3,8 @@
 locals {
   alarm_actions = sort(var.alarm_actions)
 
-  # A day for the schedule's window, a day for retries and for somebody to look.
-  signing_key_age_limit_days = var.rotation.interval_days + 2
+  # A day for the schedule's window and one for Secrets Manager's retries.
+  key_age_limit_days = var.rotation.interval_days + 2
 }
 
 # Replicas of the edge function log in the region where they run; this is the group of those in us-east-1.
@@ -97,4 +97,62 @@ resource "aws_cloudwatch_metric_alarm" "signer_failed" {
       }
     }
   }
+}
+
+# A secret that nobody rotates fails no step. An alarm looks back seven days at most (CloudWatch API Reference,
+# PutMetricAlarm), so it cannot wait for a rotation that is due once a month; instead the rotator is asked several times
+# a day for the key's age, and that number is watched.
+resource "aws_cloudwatch_event_rule" "key_age" {
+  provider = aws.us_east_1
+
+  name                = "${var.name}-key-age"
+  description         = "Asks ${local.rotator_name} for the age of the signing key"
+  schedule_expression = "rate(6 hours)"
+
+  tags = var.tags
+}
+
+resource "aws_cloudwatch_event_target" "key_age" {
+  provider = aws.us_east_1
+
+  rule  = aws_cloudwatch_event_rule.key_age.name
+  arn   = aws_lambda_function.rotator.arn
+  input = jsonencode({ task = "report-key-age" })
+}
+
+resource "aws_lambda_permission" "key_age" {
+  provider = aws.us_east_1
+
+  statement_id  = "ScheduleAsksForTheKeysAge"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.rotator.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = aws_cloudwatch_event_rule.key_age.arn
+}
+
+resource "aws_cloudwatch_metric_alarm" "key_too_old" {
+  provider = aws.us_east_1
+
+  alarm_name        = "${var.name}-key-too-old"
+  alarm_description = "The signing key has not been rotated for ${local.key_age_limit_days} days, though it should be every ${var.rotation.interval_days}; or nobody knows, because ${local.rotator_name} no longer reports its age. Cookies go on working."
+
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = "SigningKeyAge"
+  namespace           = "CloudFrontSignedCookies"
+  period              = 86400
+  statistic           = "Maximum"
+  threshold           = local.key_age_limit_days * 86400
+
+  # Not "breaching": a new stack has no data for its first hours and would begin with an alarm. Data that stops coming
+  # is told by insufficient_data_actions, which need a change of state and so do not fire at the beginning.
+  treat_missing_data = "missing"
+
+  dimensions = { SecretName = aws_secretsmanager_secret.signing_key.name }
+
+  alarm_actions             = local.alarm_actions
+  insufficient_data_actions = local.alarm_actions
+  ok_actions                = local.alarm_actions
+
+  tags = var.tags
 }

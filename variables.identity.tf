@@ -130,9 +130,14 @@ variable "login_domain_certificate_arn" {
     error_message = "login_domain_certificate_arn must be the ARN of an ACM certificate in us-east-1; got ${coalesce(var.login_domain_certificate_arn, "an empty string")}."
   }
 
-  # Both ways in one place: validations of two variables may not refer to each other.
+  # Both ways in one place: validations of two variables may not refer to each other. AWS never has a .localhost
+  # (RFC 6761, section 6.3), which is the name of an AWS on one's own machine.
   validation {
-    condition     = (var.login_domain_certificate_arn != null) == can(regex("\\.", var.login_domain))
+    condition = (
+      var.login_domain_certificate_arn == null
+      ? !can(regex("\\.", var.login_domain)) || can(regex("\\.localhost(:[0-9]+)?$", var.login_domain))
+      : can(regex("\\.", var.login_domain))
+    )
     error_message = "login_domain_certificate_arn must be given when login_domain is a host name, and only then; got ${coalesce(var.login_domain_certificate_arn, "null")} and login_domain ${coalesce(var.login_domain, "null")}."
   }
 }
