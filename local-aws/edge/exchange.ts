@@ -52,15 +52,16 @@ export function askOrigin(question: OriginQuestion): Promise<OriginAnswer> {
 }
 
 function flattened({ url, headers, body }: OriginQuestion): Record<string, string | string[]> {
-  const grouped: Record<string, string[]> = { host: [url.host] }
+  const grouped = new Map<string, string[]>()
   for (const [name, value] of headers) {
     const lower = name.toLowerCase()
-    if (lower !== 'host' && lower !== 'content-length') grouped[lower] = [...(grouped[lower] ?? []), value]
-    if (lower === 'host') grouped.host = [value]
+    grouped.set(lower, [...(grouped.get(lower) ?? []), value])
   }
-  if (body !== undefined && body.length > 0) grouped['content-length'] = [String(body.length)]
+  if (!grouped.has('host')) grouped.set('host', [url.host])
+  grouped.delete('content-length')
+  if (body !== undefined && body.length > 0) grouped.set('content-length', [String(body.length)])
   return Object.fromEntries(
-    Object.entries(grouped).map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+    [...grouped].map(([name, [first = '', ...more]]) => [name, more.length === 0 ? first : [first, ...more]]),
   )
 }
 

@@ -80,13 +80,12 @@ function eventBody(body: Buffer): Record<string, unknown> {
 }
 
 function eventHeaders(headers: HeaderList): Record<string, { key: string; value: string }[]> {
-  const grouped: Record<string, { key: string; value: string }[]> = {}
+  const grouped = new Map<string, { key: string; value: string }[]>()
   for (const [key, value] of headers) {
     const name = key.toLowerCase()
-    if (isDisallowedHeader(name)) continue
-    grouped[name] = [...(Object.hasOwn(grouped, name) ? (grouped[name] ?? []) : []), { key, value }]
+    if (!isDisallowedHeader(name)) grouped.set(name, [...(grouped.get(name) ?? []), { key, value }])
   }
-  return grouped
+  return Object.fromEntries(grouped)
 }
 
 /** What a function's value means for the request it was given. */

@@ -1,24 +1,21 @@
 /**
  * The decision of the edge, judged by cookies and URLs that AWS's own signer makes.
  */
-import { createSign, generateKeyPairSync } from 'node:crypto'
+import { createSign } from 'node:crypto'
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer'
 import { type SignedRequest, verifySignedRequest } from '../../../local-aws/edge/signed-request.js'
+import { keyPair } from '../../support/keys.js'
 
 const NOW = Date.UTC(2026, 10, 21, 5, 0, 0) / 1000
 const HOST = 'd111111abcdef8.cloudfront.localhost:8443'
 const URL_OF_PHOTO = `https://${HOST}/photos/sea.jpg`
 
-const pem = {
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-} as const
-const rsa = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem })
-const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048, ...pem })
-const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...pem })
+const rsa = keyPair('edge')
+const otherRsa = keyPair('other')
+const ec = keyPair('edge', 'ECDSA-P256')
 const trusted = new Map([
-  ['KRSA', rsa.publicKey],
-  ['KEC', ec.publicKey],
+  ['KRSA', rsa.publicPem],
+  ['KEC', ec.publicPem],
 ])
 
 type Statement = Record<string, unknown>
@@ -35,7 +32,7 @@ interface Signing {
   readonly algorithm?: 'SHA1' | 'SHA256'
 }
 
-function cookies(policy: string, { keyPairId = 'KRSA', privateKey = rsa.privateKey, algorithm }: Signing = {}): string {
+function cookies(policy: string, { keyPairId = 'KRSA', privateKey = rsa.privatePem, algorithm }: Signing = {}): string {
   const signed = getSignedCookies({ policy, keyPairId, privateKey, ...(algorithm === undefined ? {} : { algorithm }) })
   return Object.entries(signed)
     .map(([name, value]) => `${name}=${value}`)
@@ -61,7 +58,7 @@ const encode = (bytes: Buffer | string) =>
 
 /** Signs a text that no JSON writer would produce. */
 function cookiesOfText(text: string): string {
-  const signature = createSign('RSA-SHA1').update(text).sign(rsa.privateKey)
+  const signature = createSign('RSA-SHA1').update(text).sign(rsa.privatePem)
   return `CloudFront-Policy=${encode(text)}; CloudFront-Signature=${encode(signature)}; CloudFront-Key-Pair-Id=KRSA`
 }
 
@@ -69,15 +66,15 @@ describe('verifySignedRequest with cookies', () => {
   test.each([
     ['RSA with SHA-1', {}],
     ['RSA with SHA-256', { algorithm: 'SHA256' }],
-    ['ECDSA with SHA-1', { keyPairId: 'KEC', privateKey: ec.privateKey }],
-    ['ECDSA with SHA-256', { keyPairId: 'KEC', privateKey: ec.privateKey, algorithm: 'SHA256' }],
+    ['ECDSA with SHA-1', { keyPairId: 'KEC', privateKey: ec.privatePem }],
+    ['ECDSA with SHA-256', { keyPairId: 'KEC', privateKey: ec.privatePem, algorithm: 'SHA256' }],
   ] as const)('allows what the signer of AWS signs by %s', (_name, signing) => {
     expect(ask(cookies(policyOf(statement()), signing))).toEqual({ allowed: true })
   })
 
   it('allows a canned policy for exactly its URL', () => {
     const dateLessThan = new Date((NOW + 60) * 1000)
-    const signed = getSignedCookies({ url: URL_OF_PHOTO, dateLessThan, keyPairId: 'KRSA', privateKey: rsa.privateKey })
+    const signed = getSignedCookies({ url: URL_OF_PHOTO, dateLessThan, keyPairId: 'KRSA', privateKey: rsa.privatePem })
     const header = Object.entries(signed)
       .map(([name, value]) => `${name}=${value}`)
       .join('; ')
@@ -95,7 +92,7 @@ describe('verifySignedRequest with cookies', () => {
       url,
       dateLessThan: (NOW + 60) * 1000,
       keyPairId: 'KRSA',
-      privateKey: rsa.privateKey,
+      privateKey: rsa.privatePem,
     })
     const header = Object.entries(signed)
       .map(([name, value]) => `${name}=${value}`)
@@ -122,7 +119,7 @@ describe('verifySignedRequest with cookies', () => {
     ['no policy', without('Policy'), 'MissingPolicy'],
     ['names in another case', good.replaceAll('CloudFront-', 'Cloudfront-'), 'MissingKey'],
     ['a key that is in no trusted group', cookies(policyOf(statement()), { keyPairId: 'KOTHER' }), 'InvalidKey'],
-    ['a signature of another key', cookies(policyOf(statement()), { privateKey: otherRsa.privateKey }), 'AccessDenied'],
+    ['a signature of another key', cookies(policyOf(statement()), { privateKey: otherRsa.privatePem }), 'AccessDenied'],
     ['a key id of another algorithm', cookies(policyOf(statement()), { keyPairId: 'KEC' }), 'AccessDenied'],
     ['another policy under the signature', `${without('Policy')}; CloudFront-Policy=${broader}`, 'AccessDenied'],
     ['a signature that is cut short', good.replace(part('Signature'), part('Signature').slice(0, -4)), 'AccessDenied'],
@@ -157,7 +154,7 @@ describe('verifySignedRequest with cookies', () => {
   it('refuses every key that has left the key group', () => {
     const request = { url: URL_OF_PHOTO, cookieHeaders: [good], clientIp: '192.0.2.10', nowMs: NOW * 1000 }
 
-    expect(code(verifySignedRequest(request, new Map([['KEC', ec.publicKey]])))).toBe('InvalidKey')
+    expect(code(verifySignedRequest(request, new Map([['KEC', ec.publicPem]])))).toBe('InvalidKey')
   })
 
   test.each([
@@ -222,17 +219,17 @@ describe('verifySignedRequest with cookies', () => {
 
 describe('verifySignedRequest with a signed URL', () => {
   const sign = (url: string, changes: Signing = {}) =>
-    getSignedUrl({ url, keyPairId: 'KRSA', privateKey: rsa.privateKey, dateLessThan: (NOW + 60) * 1000, ...changes })
+    getSignedUrl({ url, keyPairId: 'KRSA', privateKey: rsa.privatePem, dateLessThan: (NOW + 60) * 1000, ...changes })
   const goodCookies = cookies(policyOf(statement()))
 
   test.each([
     ['a canned policy', sign(URL_OF_PHOTO)],
     ['a canned policy and a query string', sign(`${URL_OF_PHOTO}?size=large&license=yes`)],
     ['SHA-256', sign(URL_OF_PHOTO, { algorithm: 'SHA256' })],
-    ['an ECDSA key', sign(URL_OF_PHOTO, { keyPairId: 'KEC', privateKey: ec.privateKey })],
+    ['an ECDSA key', sign(URL_OF_PHOTO, { keyPairId: 'KEC', privateKey: ec.privatePem })],
     [
       'a custom policy',
-      getSignedUrl({ url: URL_OF_PHOTO, keyPairId: 'KRSA', privateKey: rsa.privateKey, policy: policyOf(statement()) }),
+      getSignedUrl({ url: URL_OF_PHOTO, keyPairId: 'KRSA', privateKey: rsa.privatePem, policy: policyOf(statement()) }),
     ],
   ])('allows what the signer of AWS signs with %s', (_name, url) => {
     expect(code(ask('', { url }))).toBe('allowed')
