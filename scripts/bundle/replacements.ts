@@ -110,10 +110,22 @@ const sharedReplacements: readonly Replacement[] = [
   },
 ]
 
+const cleaning = 'export function safeJsonParse(s) {'
+
+/** The one replacement that is there for speed: parsing a token costs a third of verifying its signature with it, half without. */
+const quickTokenParser: Replacement = {
+  module: 'aws-jwt-verify/dist/esm/safe-json-parse.js',
+  sha256: '945ee2c4e8b396ad53a0ac706185f9494c283e7327881227415d9debcd38f616',
+  why: 'Removes the keys __proto__ and constructor from whatever it parses, by a function that is called for every value and leaves every object slow. Text in which neither name is spelled, nor any escape that could spell them, has nothing to remove; all other text goes the old way.',
+  source: (original) =>
+    original.replace(cleaning, `${cleaning}\n  if (!/__proto__|constructor|\\\\u/.test(s)) return JSON.parse(s);`),
+}
+
 /** What the edge function does without: it sends one operation, GetParameters, to one Region of one partition. */
 export const SIGNER_REPLACEMENTS: readonly Replacement[] = [
   explicitConfiguration('client-ssm', 'd73c3b82809fb2b590656e1bc636f5fe669d5b36d5846a9c0f9d0c2ede8676b9'),
   ...sharedReplacements,
+  quickTokenParser,
   {
     module: '@aws-sdk/client-ssm/dist-es/schemas/schemas_0.js',
     sha256: 'c1f6b9d556a48626eecc4cb6e708536e0e30acfed2dc88a903faee094ce5ecfd',
