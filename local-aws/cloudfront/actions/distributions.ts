@@ -5,6 +5,7 @@
  */
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
 import { behaviorsOf } from '../behaviors.js'
+import { withDefaults } from '../distribution-defaults.js'
 import { assertDistributionConfig } from '../distribution-rules.js'
 import { CloudFrontError, invalidArgument } from '../errors.js'
 import { newDomainName, newId } from '../ids.js'
@@ -33,7 +34,7 @@ export const createDistribution: CloudFrontAction = (world) => async (request) =
   assertCallerReferenceIsFree(world.store, config)
   const made = await deploy(world, config, { id: newId(), domainName: newDomainName(world.edgePort()) })
   world.store.tags.set(made.arn, readTags(tags))
-  return { ...answer(made, 'InProgress'), status: 201, location: `/2020-05-31/distribution/${made.id}` }
+  return { ...answer(world.store, made, 'InProgress'), status: 201, location: `/2020-05-31/distribution/${made.id}` }
 }
 
 /** A distribution by id. */
@@ -41,7 +42,7 @@ export const getDistribution: CloudFrontAction =
   ({ store }) =>
   (request) => {
     const found = find(store, request)
-    return answer(found, found.status)
+    return answer(store, found, found.status)
   }
 
 /** The configuration of a distribution. */
@@ -60,7 +61,7 @@ export const updateDistribution: CloudFrontAction = (world) => async (request) =
   if (config.CallerReference !== found.config.CallerReference) {
     throw new CloudFrontError('IllegalUpdate', 'The CallerReference of a distribution cannot change.')
   }
-  return answer(await deploy(world, config, found), 'InProgress')
+  return answer(world.store, await deploy(world, config, found), 'InProgress')
 }
 
 /** Deletes a distribution that is disabled. */
@@ -111,7 +112,15 @@ async function deploy(
   for (const arn of arns) store.replicated.add(arn)
   const arn = `arn:aws:cloudfront::${ACCOUNT_ID}:distribution/${id}`
   const lastModified = new Date(clock())
-  const made: StoredDistribution = { id, arn, domainName, etag: newId(), status: 'Deployed', lastModified, config }
+  const made: StoredDistribution = {
+    id,
+    arn,
+    domainName,
+    etag: newId(),
+    status: 'Deployed',
+    lastModified,
+    config: withDefaults(config),
+  }
   store.distributions.set(id, made)
   return made
 }
@@ -145,7 +154,7 @@ function find(store: CloudFrontStore, request: CloudFrontRequest): StoredDistrib
   return found
 }
 
-function answer(found: StoredDistribution, status: StoredDistribution['status']) {
+function answer(store: CloudFrontStore, found: StoredDistribution, status: StoredDistribution['status']) {
   const content = {
     Id: found.id,
     ARN: found.arn,
@@ -154,10 +163,20 @@ function answer(found: StoredDistribution, status: StoredDistribution['status'])
     InProgressInvalidationBatches: 0,
     DomainName: found.domainName,
     ActiveTrustedSigners: { Enabled: false, Quantity: 0 },
-    ActiveTrustedKeyGroups: { Enabled: false, Quantity: 0 },
+    ActiveTrustedKeyGroups: activeKeyGroups(store, found),
     DistributionConfig: found.config,
   }
   return { status: 200, etag: found.etag, document: { root: 'Distribution', content } }
+}
+
+// The groups that some behavior trusts, with the ids of their keys.
+function activeKeyGroups({ keyGroups }: CloudFrontStore, { config }: StoredDistribution) {
+  const ids = new Set(behaviorsOf(config).flatMap(({ TrustedKeyGroups: groups }) => groups?.Items ?? []))
+  const items = [...ids].map((id) => {
+    const keys = keyGroups.get(id)?.config.Items ?? []
+    return { KeyGroupId: id, KeyPairIds: { Quantity: keys.length, Items: keys } }
+  })
+  return { Enabled: items.length > 0, Quantity: items.length, Items: items }
 }
 
 function summary({ id, arn, status, lastModified, domainName, config }: StoredDistribution) {
