@@ -61,8 +61,8 @@ variable "allowed_origins" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for origin in var.allowed_origins : can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://localhost)(:[0-9]{1,5})?$", origin))])
-    error_message = "allowed_origins must each be https:// and a lower-case host without path or wildcard (https://app.example.com), or http://localhost with a port; got ${join(", ", var.allowed_origins)}."
+    condition     = alltrue([for origin in var.allowed_origins : can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[a-z][a-z0-9+.-]*://localhost)(:[0-9]{1,5})?$", origin))])
+    error_message = "allowed_origins must each be https:// and a lower-case host without path or wildcard (https://app.example.com), or localhost with a scheme (http://localhost:5173, capacitor://localhost); got ${join(", ", var.allowed_origins)}."
   }
 }
 
