@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { type LocalAwsProcess, startLocalAwsProcess } from '../local-aws/process.js'
 import { applyExample } from './start/apply.js'
 import { demonstrate } from './start/demonstration.js'
-import { createDemoUser } from './start/user.js'
+import { giveDemoUserAPassword } from './start/user.js'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const started = Date.now()
@@ -44,8 +44,8 @@ function asksToStop(): Promise<void> {
 async function bringUp(aws: LocalAwsProcess, workDirectory: string, stop: AbortSignal): Promise<void> {
   say('Terraform applies examples/complete …')
   const stack = await applyExample({ root, workDirectory, aws, say, stop })
-  const user = await createDemoUser(aws, stack)
-  say(`created the user ${user.email}`)
+  const user = await giveDemoUserAPassword(aws, stack)
+  say(`${user.email} has a password`)
   await demonstrate({ aws, stack, user, say })
 }
 

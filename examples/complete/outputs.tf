@@ -23,7 +23,7 @@ output "user_pool_id" {
   value       = module.content.user_pool_id
 }
 
-output "client_id" {
+output "user_pool_client_id" {
   description = "What apps sign in with."
   value       = module.content.user_pool_client_id
 }

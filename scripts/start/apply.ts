@@ -1,9 +1,14 @@
 /**
  * Terraform's part of `npm start`: applies a copy of examples/complete to the local AWS and gives its outputs.
  */
-import { randomBytes } from 'node:crypto'
 import type { LocalAwsProcess } from '../../local-aws/process.js'
-import { copyTerraformFolderToDest, initAndApply, type Options, outputAll } from '../../test/terratest/src/index.js'
+import {
+  copyTerraformFolderToTemp,
+  discardLogger,
+  initAndApply,
+  type Options,
+  outputAll,
+} from '../../test/terratest/src/index.js'
 import { terraformEnvironment } from '../terraform-mirror.js'
 
 /** What the demonstration needs to know of the stack: outputs of examples/complete. */
@@ -32,11 +37,21 @@ export interface ApplyOptions {
  * @throws Error with Terraform's own complaint.
  */
 export async function applyExample({ root, workDirectory, aws, say, stop }: ApplyOptions): Promise<Stack> {
-  const terraformDir = await copyTerraformFolderToDest(root, 'examples/complete', workDirectory)
+  const terraformDir = await copyTerraformFolderToTemp(root, 'examples/complete', {
+    destination: workDirectory,
+    testName: 'complete',
+    logger: discardLogger,
+  })
   const options: Options = {
     terraformDir,
     envVars: { ...terraformEnvironment(), ...aws.environment },
-    vars: { login_domain: `login-${randomBytes(4).toString('hex')}.localhost:${aws.edgePort}` },
+    vars: {
+      // A browser finds *.localhost on this machine, but no name under amazoncognito.com.
+      login_domain: `login.localhost:${aws.edgePort}`,
+      login_domain_certificate_arn:
+        'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
+      propagation_minutes: 0,
+    },
     noColor: true,
     lock: true,
     logger: progress(say),
@@ -69,7 +84,7 @@ function stackOf(options: Options, outputs: Readonly<Record<string, unknown>>): 
     cookieEndpoint: text('cookie_endpoint'),
     galleryUrl: text('gallery_url'),
     userPoolId: text('user_pool_id'),
-    clientId: text('client_id'),
+    clientId: text('user_pool_client_id'),
     signingKeySecretName: text('signing_key_secret_name'),
   }
 }

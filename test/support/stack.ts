@@ -1,14 +1,24 @@
 /**
  * A stack that a test applied to the local AWS with the real Terraform, and the ways to use it.
  */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { copyTerraformFolderToTemp, destroy, initAndApply, type Options, outputAll } from '../terratest/src/index.js'
+import {
+  copyTerraformFolderToTemp,
+  destroy,
+  discardLogger,
+  initAndApply,
+  type Options,
+  outputAll,
+} from '../terratest/src/index.js'
 import { clientOptions, type TestAws } from './local-aws.js'
 import { type Viewer, viewer } from './viewer.js'
 
 /** An applied example. */
 export interface TestStack {
   readonly options: Options
+  /** The module's outputs. */
   readonly outputs: Readonly<Record<string, unknown>>
   /** The output of this name, which must be a string. */
   output(name: string): string
@@ -23,13 +33,31 @@ export interface TestStack {
 
 /** Applies a copy of `examples/<example>`; `settings` adds variables, variable files or a backend. */
 export async function applyExample(aws: TestAws, example: string, settings: Partial<Options> = {}): Promise<TestStack> {
-  const terraformDir = await copyTerraformFolderToTemp('.', `examples/${example}`, { name: example })
-  const options: Options = { terraformDir, envVars: aws.terraform, noColor: true, lock: true, ...settings }
+  const terraformDir = await copyTerraformFolderToTemp('.', `examples/${example}`, {
+    testName: example,
+    logger: discardLogger,
+  })
+  // An example shows a few outputs only; the test looks at everything that the module gives. And the one edge location
+  // of the local AWS knows a new key at once (Terraform merges override files into the configuration).
+  writeFileSync(join(terraformDir, 'everything.tf'), 'output "everything" {\n  value = module.content\n}\n')
+  writeFileSync(
+    join(terraformDir, 'override.tf'),
+    'module "content" {\n  rotation = { interval_days = 7, propagation_minutes = 0 }\n}\n',
+  )
+  const options: Options = {
+    terraformDir,
+    envVars: aws.terraform,
+    noColor: true,
+    lock: true,
+    logger: discardLogger,
+    ...settings,
+  }
   await initAndApply(options)
-  const outputs = await outputAll(options)
+  const outputs = (await outputAll(options)).everything as Readonly<Record<string, unknown>>
   const output = (name: string): string => {
     const value = outputs[name]
-    if (typeof value !== 'string') throw new Error(`examples/${example} has no output "${name}" of type string`)
+    if (typeof value !== 'string')
+      throw new Error(`the module in examples/${example} has no output "${name}" of type string`)
     return value
   }
   const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
