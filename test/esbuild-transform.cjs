@@ -7,6 +7,9 @@ module.exports = {
       loader: 'ts',
       format: 'cjs',
       target: 'node20',
+      // CommonJS knows no import.meta: its url is the file's.
+      define: { 'import.meta.url': 'importMetaUrl' },
+      banner: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
       sourcemap: 'inline',
       sourcefile: path,
     })

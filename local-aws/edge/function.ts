@@ -86,9 +86,7 @@ async function call(
   try {
     return { value: await evaluate(fn.live ?? '', event, (line) => log(`${fn.arn}: ${line}`)) }
   } catch (error) {
-    log(
-      `CloudFront function ${fn.arn} of ${distribution.id} failed: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    log(`CloudFront function ${fn.arn} of ${distribution.id} failed: ${String(error)}`)
     const sentence = 'The CloudFront function associated with the CloudFront distribution failed.'
     return { failure: htmlError(503, sentence, 'FunctionExecutionError from cloudfront') }
   }

@@ -9,9 +9,9 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { CloudFrontStore } from '../cloudfront/store.js'
 import type { LambdaService } from '../lambda/invoke.js'
+import { listen } from '../ports.js'
 import { distributionOfHost } from './behaviours.js'
 import { type DistributionWorld, serveDistribution } from './distribution.js'
 import { HOP_BY_HOP, headerList, withHeader, withoutHeaders } from './headers.js'
@@ -87,7 +87,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       })
     },
   )
-  const port = await listen(server, options.port)
+  const port = await listen(server, options.port, '--edge-port')
   return {
     port,
     caFile: authority.caFile,
@@ -97,16 +97,6 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       return close(server)
     },
   }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used (${cause.code})`
-      reject(new Error(`port ${port} ${why}: choose another edge port, or 0 for any free one`, { cause }))
-    })
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
-  })
 }
 
 function close(server: Server): Promise<void> {

@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Origin } from '@aws-sdk/client-cloudfront'
 import { ACCOUNT_ID, type CloudFrontStore, type StoredDistribution } from '../cloudfront/store.js'
-import { type BucketAccess, bucketPolicyAllows } from './bucket-policy.js'
+import { allowsService, readPolicy } from '../iam/policy.js'
 import { askOrigin, type OriginAnswer } from './exchange.js'
 import { type HeaderList, withoutHeaders } from './headers.js'
 import { type EdgeResponse, htmlError, type ViewerRequest } from './messages.js'
@@ -80,15 +80,17 @@ async function permissions(
   const control = store.originAccessControls.get(origin.OriginAccessControlId ?? '')?.config
   const isSigned = control !== undefined && control.SigningBehavior !== 'never'
   const answer = await askMoto(moto, 'GET', `/${bucket}?policy`, [])
-  const document: unknown = answer.status === 200 ? JSON.parse(answer.body.toString('utf8')) : undefined
-  const context: BucketAccess['context'] = {
+  // A bucket without a policy answers with an error document, which allows nothing.
+  const policy = readPolicy(answer.body.toString('utf8'))
+  const context: Readonly<Record<string, string>> = {
     'aws:securetransport': 'true',
     ...(isSigned ? { 'aws:sourcearn': distribution.arn, 'aws:sourceaccount': ACCOUNT_ID } : {}),
   }
-  const service = isSigned ? 'cloudfront.amazonaws.com' : undefined
+  // Without a signature only what is open to everybody is allowed.
+  const service = isSigned ? 'cloudfront.amazonaws.com' : '*'
   return (action) => {
     const resource = action === 's3:ListBucket' ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`
-    return bucketPolicyAllows(document, { action, resource, service, context })
+    return allowsService(policy, service, { action, resource, context })
   }
 }
 
