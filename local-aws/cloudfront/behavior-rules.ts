@@ -84,7 +84,8 @@ function assertPolicies(store: CloudFrontStore, behavior: Behavior): void {
     [ResponseHeadersPolicyId, store.responseHeadersPolicies, 'NoSuchResponseHeadersPolicy', 'response headers policy'],
   ] as const
   for (const [id, policies, code, noun] of named) {
-    if (id !== undefined && !policies.has(id)) {
+    // Clients such as the hashicorp/aws provider send an empty element where an ordered behavior has no policy.
+    if (id !== undefined && id !== '' && !policies.has(id)) {
       throw new CloudFrontError(code, `The ${noun} of ${nameOf(behavior)} does not exist: ${id}.`)
     }
   }
