@@ -83,3 +83,32 @@ export function fields(more: Readonly<Record<string, string | readonly string[]>
 }
 
 export const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
+
+/** The answer to a request that is refused, in full. */
+export function refusal(
+  [status, statusDescription]: readonly [number, string],
+  error: string,
+  message: string,
+  more: Readonly<Record<string, string>> = {},
+): CloudFrontResultResponse {
+  return {
+    status: String(status),
+    statusDescription,
+    headers: fields({ ...JSON_TYPE, ...more }),
+    body: JSON.stringify({ error, message }),
+  }
+}
+
+/** The answer to a token that is not good. */
+export function badToken(message: string): CloudFrontResultResponse {
+  return refusal([401, 'Unauthorized'], 'invalid_token', message, {
+    'WWW-Authenticate': `Bearer realm="${HOST}", error="invalid_token", error_description="${message}"`,
+  })
+}
+
+/** The fields that let a page of {@link APP} read an answer. */
+export const CORS = {
+  'Access-Control-Allow-Origin': APP,
+  'Access-Control-Allow-Credentials': 'true',
+  'Access-Control-Expose-Headers': 'Retry-After, WWW-Authenticate',
+}

@@ -1,27 +1,48 @@
-import { createSign } from 'node:crypto'
+import { createSign, verify } from 'node:crypto'
+import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration.js'
+import { serializeSigningKey } from '../../../../signing-key/secret.js'
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
-import { keyPair } from '../../../support/keys.js'
+import { keyPair, signingKey } from '../../../support/keys.js'
 import { accessClaims, idClaims, mint, updatedIssuerOf } from '../../../support/tokens.js'
-import { fields, JSON_TYPE, testWorld } from '../world.js'
+import { configuration, fields, JSON_TYPE, parameters, refusal, testWorld } from '../world.js'
 
 const NOW = START / 1000
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const encoded = (bytes: Buffer) =>
   bytes.toString('base64').replace(/[+=/]/g, (character) => ({ '+': '-', '=': '_', '/': '~' })[character] ?? '')
+const decoded = (text: string) =>
+  Buffer.from(
+    text.replace(/[-_~]/g, (character) => ({ '-': '+', _: '=', '~': '/' })[character] ?? ''),
+    'base64',
+  )
+
+const dateOnly = (host: string, expiresAt: number) =>
+  `{"Statement":[{"Resource":"https://${host}/*","Condition":{"DateLessThan":{"AWS:EpochTime":${expiresAt}}}}]}`
 
 /** The cookies that AWS's page on custom policies asks for, put together by hand. RSA signatures are deterministic. */
-function rsaCookies(host: string, expiresAt: number, maxAge: number): readonly string[] {
-  const policy = `{"Statement":[{"Resource":"https://${host}/*","Condition":{"DateLessThan":{"AWS:EpochTime":${expiresAt}}}}]}`
+function rsaCookies(policy: string, maxAge: number, sameSite: string = 'Lax'): readonly string[] {
   const signature = createSign('RSA-SHA1').update(policy).sign(keyPair('signing').privatePem)
-  const attributes = `Path=/; Max-Age=${maxAge}; Secure; HttpOnly; SameSite=Lax`
+  const attributes = `Path=/; Max-Age=${maxAge}; Secure; HttpOnly; SameSite=${sameSite}`
   return [
     `CloudFront-Policy=${encoded(Buffer.from(policy))}; ${attributes}`,
     `CloudFront-Signature=${encoded(signature)}; ${attributes}`,
     `CloudFront-Key-Pair-Id=K2JCJMDEHXQW5F; ${attributes}`,
-    'CloudFront-Hash-Algorithm=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
+    `CloudFront-Hash-Algorithm=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=${sameSite}`,
   ]
 }
+
+const success = (cookies: readonly string[], expiresAt: number, paths: readonly string[] = ['/*']) => ({
+  status: '200',
+  statusDescription: 'OK',
+  headers: fields({ ...JSON_TYPE, 'Set-Cookie': cookies }),
+  body: JSON.stringify({ expires_at: expiresAt, paths }),
+})
+
+const withCookies = (changes: Partial<Configuration['cookies']>): Configuration => ({
+  ...configuration,
+  cookies: { ...configuration.cookies, ...changes },
+})
 
 afterEach(() => jest.restoreAllMocks())
 
@@ -31,13 +52,140 @@ describe('GET /cookie/', () => {
     ['an ID token', 'GET', idClaims()],
     ['an access token by POST', 'POST', accessClaims()],
     ['a token of the updated issuer', 'GET', accessClaims({ iss: updatedIssuerOf() })],
+    ['a token that has just become valid', 'GET', accessClaims({ nbf: NOW })],
+    ['an ID token for several audiences of which none is a list', 'GET', idClaims({ azp: 'other' })],
   ])('exchanges %s for signed cookies', async (_, method, claims) => {
+    expect(await testWorld().ask({ method, headers: bearer(mint(claims)) })).toEqual(
+      success(rsaCookies(dateOnly(HOST, NOW + 3600), 3600), NOW + 3600),
+    )
+  })
+
+  test.each([
+    ['a scheme in lower case', (token: string) => `bearer ${token}`],
+    ['a scheme in capitals', (token: string) => `BEARER ${token}`],
+    ['several spaces', (token: string) => `Bearer    ${token} `],
+  ])('takes %s', async (_, authorization) => {
+    const response = await testWorld().ask({ headers: { authorization: authorization(mint()) } })
+    expect(response.status).toBe('200')
+  })
+
+  test('names the host that the viewer uses in the policy', async () => {
+    const answer = await testWorld().ask({ headers: { ...bearer(mint()), host: 'photos.example.com' } })
+    expect(answer).toEqual(success(rsaCookies(dateOnly('photos.example.com', NOW + 3600), 3600), NOW + 3600))
+  })
+
+  test('knows a host whatever its case', async () => {
+    const answer = await testWorld().ask({ headers: { ...bearer(mint()), host: 'Photos.Example.COM' } })
+    expect(answer).toEqual(success(rsaCookies(dateOnly('photos.example.com', NOW + 3600), 3600), NOW + 3600))
+  })
+
+  test.each<[string, object, string, number]>([
+    ['the token expires first', {}, 'exp', NOW + 900],
+    ['the lifetime ends first', { lifetimeSeconds: 600 }, 'lifetime', NOW + 600],
+  ])('lets cookies expire as early as must be: %s', async (_, changes, which, expiresAt) => {
+    const world = testWorld({ getParameters: async () => parameters(withCookies(changes)) })
+    const exp = which === 'exp' ? NOW + 900 : NOW + 3600
+    expect(await world.ask({ headers: bearer(mint(accessClaims({ exp }))) })).toEqual(
+      success(rsaCookies(dateOnly(HOST, expiresAt), expiresAt - NOW), expiresAt),
+    )
+  })
+
+  test('rounds the expiry down, so that two sign-ins minutes apart share policy and signature', async () => {
     const world = testWorld()
-    expect(await world.ask({ method, headers: bearer(mint(claims)) })).toEqual({
-      status: '200',
-      statusDescription: 'OK',
-      headers: fields({ ...JSON_TYPE, 'Set-Cookie': rsaCookies(HOST, NOW + 3600, 3600) }),
-      body: `{"expires_at":${NOW + 3600},"paths":["/*"]}`,
+    const first = await world.ask({ headers: bearer(mint(accessClaims({ exp: NOW + 3601 }))) })
+    world.clock.jump(59_000)
+    const second = await world.ask({ headers: bearer(mint(accessClaims({ exp: NOW + 3659 }))) })
+    expect(first).toEqual(success(rsaCookies(dateOnly(HOST, NOW + 3600), 3600), NOW + 3600))
+    expect(second).toEqual(success(rsaCookies(dateOnly(HOST, NOW + 3600), 3541), NOW + 3600))
+  })
+
+  test('gives the last seconds of a token rather than none', async () => {
+    const world = testWorld()
+    world.clock.jump(500)
+    const answer = await world.ask({ headers: bearer(mint(accessClaims({ exp: NOW + 1 }))) })
+    expect(answer).toEqual(success(rsaCookies(dateOnly(HOST, NOW + 1), 1), NOW + 1))
+  })
+
+  test('grants the configured path', async () => {
+    const world = testWorld({
+      getParameters: async () => parameters({ ...configuration, grants: [{ paths: ['/albums/2026-*'] }] }),
     })
+    const policy = dateOnly(HOST, NOW + 3600).replace('/*', '/albums/2026-*')
+    expect(await world.ask({ headers: bearer(mint()) })).toEqual(
+      success(rsaCookies(policy, 3600), NOW + 3600, ['/albums/2026-*']),
+    )
+  })
+
+  test.each(['Strict', 'None'] as const)('sets SameSite=%s when asked to', async (sameSite) => {
+    const world = testWorld({ getParameters: async () => parameters(withCookies({ sameSite })) })
+    expect(await world.ask({ headers: bearer(mint()) })).toEqual(
+      success(rsaCookies(dateOnly(HOST, NOW + 3600), 3600, sameSite), NOW + 3600),
+    )
+  })
+
+  test('signs with SHA-256 and says so, when asked to', async () => {
+    const world = testWorld({ getParameters: async () => parameters(withCookies({ hashAlgorithm: 'SHA256' })) })
+    const policy = dateOnly(HOST, NOW + 3600)
+    const signature = createSign('RSA-SHA256').update(policy).sign(keyPair('signing').privatePem)
+    const cookies = rsaCookies(policy, 3600)
+    expect(await world.ask({ headers: bearer(mint()) })).toEqual(
+      success(
+        [
+          cookies[0] ?? '',
+          `CloudFront-Signature=${encoded(signature)}; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax`,
+          cookies[2] ?? '',
+          'CloudFront-Hash-Algorithm=SHA256; Path=/; Max-Age=3600; Secure; HttpOnly; SameSite=Lax',
+        ],
+        NOW + 3600,
+      ),
+    )
+  })
+
+  test('signs with an ECDSA key in DER', async () => {
+    const key = signingKey({ algorithm: 'ECDSA-P256' })
+    const world = testWorld({ getParameters: async () => parameters(configuration, serializeSigningKey(key)) })
+    const { headers = {} } = await world.ask({ headers: bearer(mint()) })
+    const [policy = '', signature = ''] = (headers['set-cookie'] ?? []).map(({ value }) => /=([^;]*)/.exec(value)?.[1])
+    const publicKey = keyPair('signing', 'ECDSA-P256').publicKey
+    expect(decoded(policy).toString()).toBe(dateOnly(HOST, NOW + 3600))
+    expect(verify('sha1', decoded(policy), { key: publicKey, dsaEncoding: 'der' }, decoded(signature))).toBe(true)
+  })
+
+  test('signs anew with a new key once the old settings are no longer fresh', async () => {
+    const keys = ['K1OLD', 'K2NEW'].map((keyPairId) => serializeSigningKey(signingKey({ keyPairId })))
+    const world = testWorld({ getParameters: async () => parameters(configuration, keys.shift()) })
+    const idsAfter = async (ms: number) => {
+      world.clock.jump(ms)
+      const { headers = {} } = await world.ask({ headers: bearer(mint()) })
+      return headers['set-cookie']?.[2]?.value.split(';')[0]
+    }
+    expect(await idsAfter(0)).toBe('CloudFront-Key-Pair-Id=K1OLD')
+    expect(await idsAfter(299_999)).toBe('CloudFront-Key-Pair-Id=K1OLD')
+    expect(await idsAfter(1)).toBe('CloudFront-Key-Pair-Id=K2NEW')
+  })
+
+  describe('with cookies bound to an IP address', () => {
+    const bound = () => testWorld({ getParameters: async () => parameters(withCookies({ bindToIp: true })) })
+
+    test('names the viewer in the policy', async () => {
+      const policy = dateOnly(HOST, NOW + 3600).replace(
+        '}}}]}',
+        '},"IpAddress":{"AWS:SourceIp":"203.0.113.178/32"}}}]}',
+      )
+      expect(await bound().ask({ headers: bearer(mint()) })).toEqual(success(rsaCookies(policy, 3600), NOW + 3600))
+    })
+
+    test.each([['2001:db8::1'], ['::ffff:203.0.113.178'], ['203.0.113.0/24'], ['']])(
+      'refuses a viewer at %s',
+      async (clientIp) => {
+        expect(await bound().ask({ clientIp, headers: bearer(mint()) })).toEqual(
+          refusal(
+            [403, 'Forbidden'],
+            'ipv4_required',
+            'Cookies are bound to an IPv4 address here, and this request came over IPv6.',
+          ),
+        )
+      },
+    )
   })
 })

@@ -1,0 +1,220 @@
+import { serializeSigningKey } from '../../../signing-key/secret.js'
+import { START, type TestClock } from '../../support/clock.js'
+import { keyPair, signingKey } from '../../support/keys.js'
+import { accessClaims, mint } from '../../support/tokens.js'
+import {
+  APP,
+  CONFIGURATION_NAME,
+  CORS,
+  configuration,
+  KEY_NAME,
+  parameters,
+  refusal,
+  type TestWorld,
+  testWorld,
+} from './world.js'
+
+// A day: the tests outwait the caches.
+const headers = { authorization: `Bearer ${mint(accessClaims({ exp: START / 1000 + 86_400 }))}` }
+const unavailable = (retryAfter: number) =>
+  refusal(
+    [503, 'Service Unavailable'],
+    'temporarily_unavailable',
+    'The site cannot sign cookies at the moment. Try again shortly.',
+    { 'Retry-After': String(retryAfter) },
+  )
+const keyless = (more: Record<string, string> = {}) =>
+  refusal(
+    [503, 'Service Unavailable'],
+    'signing_key_unavailable',
+    'The site has no signing key yet. Try again shortly.',
+    { 'Retry-After': '1', ...more },
+  )
+const misconfigured = refusal(
+  [500, 'Internal Server Error'],
+  'server_error',
+  'The site is not configured correctly. Its operators find the reason in the log.',
+)
+
+class ThrottlingException extends Error {
+  override readonly name = 'ThrottlingException'
+}
+
+type Reading = () => Promise<ReadonlyMap<string, string>>
+const good: Reading = async () => parameters()
+const throttled: Reading = async () => Promise.reject(new ThrottlingException('Rate exceeded'))
+const hanging: Reading = () => new Promise(() => undefined)
+
+/** A world in which SSM answers as `reading` says at the time, and counts. */
+function ssm(reading: Reading): { readonly world: TestWorld; readonly calls: () => number; now: Reading } {
+  const state = { now: reading }
+  const getParameters = jest.fn(() => state.now())
+  const world = testWorld({ getParameters })
+  return Object.assign(state, { world, calls: () => getParameters.mock.calls.length })
+}
+
+/** Asks, and lets `ms` pass meanwhile: what the viewer waits at most. */
+async function askWithin(clock: TestClock, ms: number, world: TestWorld) {
+  const asked = world.ask({ headers })
+  await clock.advance(ms)
+  return await asked
+}
+
+afterEach(() => jest.restoreAllMocks())
+
+describe('reading configuration and key', () => {
+  test('takes one call, by the names that follow from the function, and serves five minutes from it', async () => {
+    const getParameters = jest.fn(good)
+    const world = testWorld({ getParameters })
+    for (const ms of [0, 1_000, 298_999]) {
+      world.clock.jump(ms)
+      expect((await world.ask({ headers })).status).toBe('200')
+    }
+    expect(getParameters.mock.calls).toEqual([[[CONFIGURATION_NAME, KEY_NAME]]])
+  })
+
+  test('is done once for requests that come together', async () => {
+    const { world, calls } = ssm(good)
+    const answers = await Promise.all([1, 2, 3].map(() => world.ask({ headers })))
+    expect(answers.map(({ status }) => status)).toEqual(['200', '200', '200'])
+    expect(calls()).toBe(1)
+  })
+
+  test('answers 503 while SSM throttles and nothing is known, and does not ask at every request', async () => {
+    const { world, calls } = ssm(throttled)
+    expect(await world.ask({ headers })).toEqual(unavailable(1))
+    expect(await world.ask({ headers })).toEqual(unavailable(1))
+    expect(calls()).toBe(1)
+  })
+
+  test('pauses longer after each failure, up to fifteen seconds, and forgets that after a success', async () => {
+    const state = ssm(throttled)
+    const retryAfter: (string | undefined)[] = []
+    for (let round = 0; round < 7; round += 1) {
+      const { headers: answered = {} } = await state.world.ask({ headers })
+      retryAfter.push(answered['retry-after']?.[0]?.value)
+      state.world.clock.jump(8_000)
+    }
+    expect(retryAfter).toEqual(['1', '1', '2', '4', '8', '8', '8'])
+    state.now = good
+    expect((await state.world.ask({ headers })).status).toBe('200')
+    state.now = throttled
+    state.world.clock.jump(4_000_000)
+    expect(await state.world.ask({ headers })).toEqual(unavailable(1))
+  })
+
+  test('answers 503 before Lambda would give up, when SSM hangs', async () => {
+    const { world } = ssm(hanging)
+    expect(await askWithin(world.clock, 4_500, world)).toEqual(unavailable(1))
+    expect(world.logged()[0]).toEqual({
+      level: 'error',
+      event: 'settings_unreadable',
+      error: 'DeadlineError',
+      message: 'no answer within 4500 ms',
+    })
+  })
+
+  test('serves what it has while SSM throttles, and never longer than configured', async () => {
+    const state = ssm(good)
+    await state.world.ask({ headers })
+    state.now = throttled
+    state.world.clock.jump(3_899_999)
+    expect((await state.world.ask({ headers })).status).toBe('200')
+    state.world.clock.jump(1)
+    expect(await state.world.ask({ headers })).toEqual(unavailable(1))
+  })
+
+  test('lets a viewer wait 800 ms at most for news while it has something to serve', async () => {
+    const state = ssm(good)
+    await state.world.ask({ headers })
+    state.now = hanging
+    state.world.clock.jump(300_000)
+    expect((await askWithin(state.world.clock, 800, state.world)).status).toBe('200')
+  })
+
+  test.each<[string, string]>([
+    ['no value', ''],
+    ['rubbish', 'rubbish'],
+  ])('serves the old key while the secret has %s', async (_, secret) => {
+    const state = ssm(good)
+    await state.world.ask({ headers })
+    state.now = async () => parameters(configuration, secret)
+    state.world.clock.jump(300_000)
+    expect((await state.world.ask({ headers })).status).toBe('200')
+  })
+
+  test('serves the old configuration while the new one is rubbish, and says so in the log', async () => {
+    const state = ssm(good)
+    await state.world.ask({ headers })
+    state.now = async () => parameters({ ...configuration, version: 2 })
+    state.world.clock.jump(300_000)
+    expect((await state.world.ask({ headers })).status).toBe('200')
+    expect(state.world.logged().map(({ event, message }) => [event, message])).toEqual([
+      ['request', undefined],
+      ['settings_unreadable', 'the configuration is not usable: version must be 1'],
+      ['request', undefined],
+    ])
+  })
+})
+
+describe('before the first rotation', () => {
+  const unrotated: Reading = async () => parameters(configuration, '')
+
+  test('there is no signing key, and a page of an allowed origin may know', async () => {
+    expect(await ssm(unrotated).world.ask({ headers })).toEqual(keyless())
+    expect(await ssm(unrotated).world.ask({ headers: { ...headers, origin: APP } })).toEqual(keyless(CORS))
+  })
+
+  test('the answer changes soon after the key is there', async () => {
+    const state = ssm(unrotated)
+    await state.world.ask({ headers })
+    state.now = good
+    state.world.clock.jump(1_000)
+    expect((await state.world.ask({ headers })).status).toBe('200')
+  })
+})
+
+describe('what the deployer must mend', () => {
+  const secret = JSON.stringify({ ...signingKey(), version: 2, keyPairId: '', note: 'x' })
+  const foreignKey = serializeSigningKey({ ...signingKey(), privateKey: keyPair('signing', 'ECDSA-P256').privatePem })
+  const broken = serializeSigningKey({
+    ...signingKey(),
+    privateKey: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n',
+  })
+
+  test.each<[string, ReadonlyMap<string, string>, string]>([
+    [
+      'no configuration',
+      parameters(''),
+      `the configuration is not usable: the parameter ${CONFIGURATION_NAME} must exist`,
+    ],
+    ['a configuration that is no JSON', parameters('{'), 'the configuration is not usable: it must be JSON'],
+    [
+      'two wrong fields',
+      parameters({ ...configuration, hosts: [], sites: [] }),
+      'the configuration is not usable: sites is not known; hosts must be a list of 1 to 100 items',
+    ],
+    [
+      'a secret with three wrong fields',
+      parameters(configuration, secret),
+      'the signing-key secret is not usable: version must be 1; keyPairId must be the id of a CloudFront public key; note is not known',
+    ],
+    [
+      'a key of another algorithm',
+      parameters(configuration, foreignKey),
+      'the signing-key secret is not usable: privateKey must hold a key of the algorithm RSA-2048',
+    ],
+    [
+      'a key that is none',
+      parameters(configuration, broken),
+      'the signing-key secret is not usable: privateKey must hold a key of the algorithm RSA-2048',
+    ],
+  ])('is a 500 without a reason for the viewer, and with one in the log: %s', async (_, values, message) => {
+    const world = testWorld({ getParameters: async () => values })
+    expect(await world.ask({ headers })).toEqual(misconfigured)
+    expect(world.logged().map((line) => [line.event, line.message, line.reason])).toEqual([
+      ['settings_unreadable', message, undefined],
+      ['request', undefined, 'configuration_invalid'],
+    ])
+  })
+})
