@@ -1,0 +1,160 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: HCL's templates are written like JavaScript's.
+import { readModuleInterface } from '../../../scripts/docs/module-interface.js'
+import { addressProblems, replaceBetweenMarkers } from '../../../scripts/docs/readme.js'
+import { readableRule, renderTables } from '../../../scripts/docs/tables.js'
+
+const variables = `
+# Section
+variable "zone" {
+  description = "Paths such as gallery/* or <name>|__x__."
+  type        = string
+
+  validation {
+    condition     = length(var.zone) > 1
+    error_message = "zone must be longer than one character; got \${var.zone}."
+  }
+
+  validation {
+    condition     = length(var.zone) < var.limit
+    error_message = "zone must be shorter than limit (\${var.limit}); got \${var.zone}."
+  }
+}
+
+variable "alpha" {
+  description = <<-EOT
+    What it is,
+    in two lines.
+    - enabled: whether, default false
+  EOT
+  type = map(object({
+    enabled = optional(bool, false)
+    names   = optional(list(string), [])
+  }))
+  default  = { "a|b" = { enabled = true } }
+  nullable = false
+}
+
+variable "none" {
+  description = "Null for none."
+  type        = list(string)
+  default     = null
+}
+`
+
+const outputs = `
+output "url" {
+  description = "Where people go."
+  value       = "x"
+}
+
+output "key" {
+  description = "Keep it."
+  value       = "x"
+  sensitive   = true
+}
+`
+
+describe('renderTables', () => {
+  it('has a row for every variable and output, in the order of the files', async () => {
+    const read = await readModuleInterface([
+      { name: 'variables.tf', text: variables },
+      { name: 'outputs.tf', text: outputs },
+    ])
+
+    expect(renderTables(read).split('\n')).toEqual([
+      '### Variables',
+      '',
+      '| name | what it is | type | default |',
+      '|---|---|---|---|',
+      '| `zone` | Paths such as gallery/\\* or &lt;name&gt;\\|\\_\\_x\\_\\_.<br>Must be longer than one character. | `string` | **required** |',
+      '| `alpha` | What it is, in two lines.<br>- enabled: whether, default false | `map(object({…}))` | `{"a\\|b":{"enabled":true}}` |',
+      '| `none` | Null for none. | `list(string)` | `null` |',
+      '',
+      '### Outputs',
+      '',
+      '| name | what it is |',
+      '|---|---|',
+      '| `url` | Where people go. |',
+      '| `key` | Keep it. Sensitive. |',
+    ])
+  })
+
+  test.each([
+    ['variable "x" {\n  type = string\n}', 'variables.tf: x has no description'],
+    ['output "x" {\n  value       = 1\n  description = " "\n}', 'variables.tf: x has no description'],
+  ])('refuses %j', async (text, sentence) => {
+    await expect(readModuleInterface([{ name: 'variables.tf', text }])).rejects.toThrow(sentence)
+  })
+})
+
+describe('readableRule', () => {
+  test.each<[string, string | undefined]>([
+    ['zone must be b; got ${var.zone}.', 'Must be b.'],
+    ['zone must be b', 'Must be b.'],
+    ['zone.days must be b, got x. And more.', 'days must be b.'],
+    ['zones differ from zone.', 'zones differ from zone.'],
+    ['zone must be below ${var.b}; got ${var.a}.', undefined],
+    ['zone must be %{ if true }b%{ endif }.', undefined],
+  ])('makes of %j %j', (message, rule) => {
+    expect(readableRule('zone', message)).toBe(rule)
+  })
+})
+
+describe('replaceBetweenMarkers', () => {
+  const page = 'before\n<!-- BEGIN_TF_DOCS -->\nold\n<!-- END_TF_DOCS -->\nafter\n'
+
+  it('replaces what is between, and again to the same', () => {
+    const once = replaceBetweenMarkers(page, 'new $& $1')
+
+    expect(once).toBe('before\n<!-- BEGIN_TF_DOCS -->\n\nnew $& $1\n\n<!-- END_TF_DOCS -->\nafter\n')
+    expect(replaceBetweenMarkers(once, 'new $& $1')).toBe(once)
+  })
+
+  test.each([
+    ['no markers', 'text'],
+    ['no end', '<!-- BEGIN_TF_DOCS -->'],
+    ['the end first', '<!-- END_TF_DOCS --><!-- BEGIN_TF_DOCS -->'],
+    ['two beginnings', `<!-- BEGIN_TF_DOCS -->${page}`],
+    ['two ends', `${page}<!-- END_TF_DOCS -->`],
+  ])('refuses a page with %s', (_, text) => {
+    expect(() => replaceBetweenMarkers(text, 'new')).toThrow('README.md must have one')
+  })
+})
+
+describe('addressProblems', () => {
+  const own = { name: 'terraform-aws-x', version: '1.2.0' }
+  const address = 'git::https://github.com/me/terraform-aws-x.git?ref=v1.2.0'
+  const example = (line: string) => `module "x" {\n${line}\n  source = "../../"\n}\n`
+  const readme = { name: 'README.md', text: `  source = "${address}"` }
+
+  it('has none where all pages name one address at the own version', () => {
+    const main = { name: 'examples/a/main.tf', text: example(`  # ${address}`) }
+
+    expect(addressProblems([readme, main], own)).toEqual([])
+  })
+
+  test.each([
+    [
+      'without a comment',
+      '',
+      ['examples/a/main.tf:3: the line above source = "../../" must be a comment with the module\'s public address.'],
+    ],
+    [
+      'with another owner',
+      '  # git::https://github.com/you/terraform-aws-x.git?ref=v1.2.0',
+      [
+        `examples/a/main.tf: git::https://github.com/you/terraform-aws-x.git?ref=v1.2.0 differs from ${address}, the address elsewhere.`,
+      ],
+    ],
+    [
+      'of an old version',
+      '  # git::https://github.com/me/terraform-aws-x.git?ref=v1.1.0',
+      [
+        `examples/a/main.tf: git::https://github.com/me/terraform-aws-x.git?ref=v1.1.0 differs from ${address}, the address elsewhere.`,
+        'examples/a/main.tf: git::https://github.com/me/terraform-aws-x.git?ref=v1.1.0 must end with ?ref=v1.2.0, the version in package.json.',
+      ],
+    ],
+  ])('names an example %s', (_, line, problems) => {
+    expect(addressProblems([readme, { name: 'examples/a/main.tf', text: example(line) }], own)).toEqual(problems)
+  })
+})
