@@ -16,6 +16,8 @@ export interface World {
   readonly token: string
   /** The public half of the pool's key, PEM. */
   readonly poolKey: string
+  /** The public half of the signing key, PEM. */
+  readonly signingKey: string
   /** Answers as SSM and as the user pool's key set. */
   answer(request: SeenRequest): Answer
   /** A viewer request with the token where an API client puts it. */
@@ -114,6 +116,7 @@ export function createWorld(): World {
   return {
     token,
     poolKey: pool.publicKey,
+    signingKey: signing.publicKey,
     answer: ({ host }) =>
       host.startsWith('ssm.')
         ? { status: 200, body: JSON.stringify(parameters), headers: { 'content-type': 'application/x-amz-json-1.1' } }
