@@ -3,10 +3,10 @@
  * aws-jwt-verify asks for. A key that its issuer withdrew stops being believed within an hour; a key that is not in the
  * set yet is looked for again, but not more often than every ten seconds, whoever sends tokens with invented key ids.
  */
-import { JwtWithoutValidKidError, KidNotFoundInJwksError } from 'aws-jwt-verify/error'
+import { JwksValidationError, JwtWithoutValidKidError, KidNotFoundInJwksError } from 'aws-jwt-verify/error'
 import { assertIsJwks, findJwkInJwks, type Jwks, type JwksCache } from 'aws-jwt-verify/jwk'
 import type { JwtHeader } from 'aws-jwt-verify/jwt-model'
-import { safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
+import { type Json, safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
 import { describeError } from './log.js'
 import { Refreshing } from './refreshing.js'
 import type { World } from './world.js'
@@ -18,9 +18,18 @@ const LIMIT_MS = 4_000
 const PATIENCE_MS = 1_000
 
 async function fetchedJwks(world: World, uri: string): Promise<Jwks> {
-  const jwks = safeJsonParse(await world.fetchJwks(uri))
+  const jwks = parsed(await world.fetchJwks(uri))
   assertIsJwks(jwks)
   return jwks
+}
+
+/** JSON; the error of `JSON.parse` quotes what it was given, which does not belong into the log. */
+function parsed(text: string): Json {
+  try {
+    return safeJsonParse(text)
+  } catch {
+    throw new JwksValidationError('the key set is not JSON')
+  }
 }
 
 function keySet(world: World, uri: string): Refreshing<Jwks> {
