@@ -1,0 +1,29 @@
+/** The Lambda entry: the real world, wired once per sandbox. What happens to an event is in rotator.ts. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cloudFrontKeys, secretsManager } from './aws.js'
+import { parseConfiguration } from './configuration.js'
+import { generateKeyPair } from './key-pair.js'
+import { createRotator } from './rotator.js'
+
+/** Answers a rotation event of Secrets Manager, and the schedule that asks for the key's age. */
+export const handler = createRotator(
+  {
+    cloudFront: cloudFrontKeys(),
+    secrets: secretsManager(),
+    get: async (url, headers, timeoutMs) => {
+      const answer = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
+      await answer.body?.cancel()
+      return { status: answer.status, header: (name) => answer.headers.get(name) }
+    },
+    generateKeyPair,
+    randomBytes,
+    random: Math.random,
+    now: Date.now,
+    sleep: async (ms) => {
+      await sleep(ms)
+    },
+    log: (line) => process.stdout.write(`${line}\n`),
+  },
+  () => parseConfiguration(process.env.ROTATION_CONFIGURATION),
+)

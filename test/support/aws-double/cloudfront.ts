@@ -1,0 +1,157 @@
+/**
+ * CloudFront's public keys and key groups in memory. Each rule is one of the API reference's (2020-05-31) or of the
+ * Developer Guide's quotas; where AWS says nothing, the stricter reading is taken and said.
+ */
+import type { CloudFrontKeys } from '../../../key-rotator/src/world.js'
+import { awsError } from './error.js'
+
+/** A public key as CloudFront keeps it. */
+export interface StoredPublicKey {
+  readonly id: string
+  readonly name: string
+  readonly callerReference: string
+  readonly encodedKey: string
+  readonly comment: string
+  readonly createdAt: number
+  readonly etag: string
+}
+
+/** The one key group. */
+export interface StoredKeyGroup {
+  readonly id: string
+  readonly name: string
+  readonly items: readonly string[]
+  readonly modifiedAt: number
+  readonly etag: string
+}
+
+/** The state and the actions that change it. */
+export interface CloudFrontDouble extends CloudFrontKeys {
+  readonly keys: Map<string, StoredPublicKey>
+  /** The group now; assigned by tests that play another writer. */
+  group: StoredKeyGroup
+  /** Adds a key as Terraform or a person would, and puts it into the group if asked. */
+  readonly seed: (
+    name: string,
+    options?: { readonly trusted?: boolean; readonly encodedKey?: string; readonly comment?: string },
+  ) => string
+}
+
+// Developer Guide, Quotas: keys in a group, keys in an account.
+const GROUP_QUOTA = 5
+const ACCOUNT_QUOTA = 10
+// The service's own page is 100 keys; two make every listing of a test go through several pages.
+const PAGE = 2
+
+/** An account with an empty group (the real API refuses one: seed it first). */
+export function cloudFrontDouble(now: () => number): CloudFrontDouble {
+  const keys = new Map<string, StoredPublicKey>()
+  let counter = 0
+  const next = (prefix: string) => {
+    counter += 1
+    return `${prefix}${String(counter).padStart(6, '0')}`
+  }
+  const add = (name: string, encodedKey: string, callerReference: string, comment: string) => {
+    const id = next('KEY')
+    // "CloudFront appends a line feed" (hashicorp/aws issue 20081).
+    const stored = `${encodedKey.trimEnd()}\n`
+    keys.set(id, { id, name, callerReference, encodedKey: stored, comment, createdAt: now(), etag: next('E') })
+    return id
+  }
+  const found = (id: string | undefined) => {
+    const key = keys.get(id ?? '')
+    if (key === undefined) throw awsError('NoSuchPublicKey')
+    return key
+  }
+  const double: CloudFrontDouble = {
+    keys,
+    group: { id: 'group-1', name: 'photos-signing-keys', items: [], modifiedAt: now(), etag: 'E0' },
+    seed: (name, { trusted = false, encodedKey = 'foreign', comment = '' } = {}) => {
+      const id = add(name, encodedKey, next('seed'), comment)
+      if (trusted) double.group = { ...double.group, items: [...double.group.items, id], etag: next('E') }
+      return id
+    },
+    createPublicKey: async ({ PublicKeyConfig: config }) => {
+      const { Name = '', EncodedKey = '', CallerReference = '', Comment = '' } = config ?? {}
+      if (Name === '' || CallerReference === '' || EncodedKey === '' || Comment.length > 128)
+        throw awsError('InvalidArgument')
+      // Which of the two makes it "already exist" is documented nowhere: here either does.
+      const isTaken = [...keys.values()].some((key) => key.name === Name || key.callerReference === CallerReference)
+      if (isTaken) throw awsError('PublicKeyAlreadyExists')
+      if (keys.size >= ACCOUNT_QUOTA) throw awsError('TooManyPublicKeys')
+      const id = add(Name, EncodedKey, CallerReference, Comment)
+      return { PublicKey: publicKey(found(id)), ETag: found(id).etag }
+    },
+    getPublicKey: async ({ Id }) => ({ PublicKey: publicKey(found(Id)), ETag: found(Id).etag }),
+    updatePublicKey: async ({ Id, IfMatch, PublicKeyConfig: config }) => {
+      const key = found(Id)
+      assertMatch(IfMatch, key.etag)
+      const isSame =
+        config?.Name === key.name &&
+        config.EncodedKey === key.encodedKey &&
+        config.CallerReference === key.callerReference
+      if (!isSame) throw awsError('CannotChangeImmutablePublicKeyFields')
+      keys.set(key.id, { ...key, comment: config.Comment ?? '', etag: next('E') })
+      return { PublicKey: publicKey(found(Id)), ETag: found(Id).etag }
+    },
+    deletePublicKey: async ({ Id, IfMatch }) => {
+      const key = found(Id)
+      assertMatch(IfMatch, key.etag)
+      if (double.group.items.includes(key.id)) throw awsError('PublicKeyInUse')
+      keys.delete(key.id)
+      return {}
+    },
+    listPublicKeys: async ({ Marker }) => {
+      const all = [...keys.values()].sort((one, other) => one.id.localeCompare(other.id))
+      const rest = all.filter((key) => key.id > (Marker ?? ''))
+      const items = rest.slice(0, PAGE)
+      const last = rest.length > PAGE ? items.at(-1)?.id : undefined
+      return {
+        PublicKeyList: {
+          MaxItems: PAGE,
+          Quantity: items.length,
+          Items: items.map((key) => ({
+            Id: key.id,
+            Name: key.name,
+            CreatedTime: new Date(key.createdAt),
+            EncodedKey: key.encodedKey,
+            Comment: key.comment,
+          })),
+          // NextMarker is the id of the page's last key.
+          ...(last === undefined ? {} : { NextMarker: last }),
+        },
+      }
+    },
+    getKeyGroup: async ({ Id }) => {
+      if (Id !== double.group.id) throw awsError('NoSuchResource')
+      return { KeyGroup: keyGroup(double.group), ETag: double.group.etag }
+    },
+    updateKeyGroup: async ({ Id, IfMatch, KeyGroupConfig: config }) => {
+      if (Id !== double.group.id) throw awsError('NoSuchResource')
+      assertMatch(IfMatch, double.group.etag)
+      const items = config?.Items ?? []
+      if (items.length === 0 || items.some((id) => !keys.has(id))) throw awsError('InvalidArgument')
+      if (items.length > GROUP_QUOTA) throw awsError('TooManyPublicKeysInKeyGroup')
+      double.group = { ...double.group, items: [...new Set(items)], modifiedAt: now(), etag: next('E') }
+      return { KeyGroup: keyGroup(double.group), ETag: double.group.etag }
+    },
+  }
+  return double
+}
+
+function assertMatch(ifMatch: string | undefined, etag: string): void {
+  if (ifMatch === undefined) throw awsError('InvalidIfMatchVersion')
+  if (ifMatch !== etag) throw awsError('PreconditionFailed')
+}
+
+function publicKey({ id, name, callerReference, encodedKey, comment, createdAt }: StoredPublicKey) {
+  return {
+    Id: id,
+    CreatedTime: new Date(createdAt),
+    PublicKeyConfig: { CallerReference: callerReference, Name: name, EncodedKey: encodedKey, Comment: comment },
+  }
+}
+
+function keyGroup({ id, name, items, modifiedAt }: StoredKeyGroup) {
+  return { Id: id, LastModifiedTime: new Date(modifiedAt), KeyGroupConfig: { Name: name, Items: [...items] } }
+}

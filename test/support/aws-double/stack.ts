@@ -1,0 +1,181 @@
+/**
+ * One stack in memory: CloudFront, Secrets Manager, the distribution's signature check and the rotator, on a clock that
+ * moves when somebody sleeps. `rotate` plays Secrets Manager's part.
+ */
+import { createVerify } from 'node:crypto'
+import type { RotationConfiguration } from '../../../key-rotator/src/configuration.js'
+import { STEPS } from '../../../key-rotator/src/error.js'
+import { createRotator } from '../../../key-rotator/src/rotator.js'
+import type { Answer, World } from '../../../key-rotator/src/world.js'
+import { parseSigningKey, type SigningKey } from '../../../signing-key/secret.js'
+import { newKeyPair } from '../keys.js'
+import { type CloudFrontDouble, cloudFrontDouble } from './cloudfront.js'
+import { type Fault, faulty } from './faults.js'
+import { type SecretsDouble, secretsDouble } from './secrets-manager.js'
+
+export const SECRET_ARN =
+  'arn:aws:secretsmanager:us-east-1:123456789012:secret:photos-signer-0a1b2c3d/signing-key-AbCdEf'
+export const PROBE_URL = 'https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe'
+export const START = Date.UTC(2026, 10, 21, 5)
+
+const LAMBDA_LIMIT_MS = 900_000
+
+/** A UUID with a number in it. */
+export function tokenOf(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+}
+
+/** The stack, and hands to move it. */
+export interface Stack {
+  readonly cloudFront: CloudFrontDouble
+  readonly secrets: SecretsDouble
+  readonly world: World
+  readonly configuration: RotationConfiguration
+  readonly bootstrapId: string
+  readonly logs: string[]
+  /** Names of all calls of AWS and of the probe, in order. */
+  readonly calls: string[]
+  readonly now: () => number
+  readonly advance: (seconds: number) => void
+  /** Puts faults into the calls that follow, or none. */
+  readonly setFaults: (decide: ((action: string, count: number) => Fault | undefined) | undefined) => void
+  /** Called after each call of AWS that took effect. */
+  readonly setObserver: (observer: () => void) => void
+  readonly step: (step: string, token: string) => Promise<void>
+  /** One pass of the four steps, as Secrets Manager makes it; ends with the first error. */
+  readonly pass: (token: string) => Promise<void>
+  /** RotateSecret and Secrets Manager's retries: passes until one ends well, at most `tries`. */
+  readonly rotate: (token: string, tries?: number) => Promise<void>
+  readonly keyOf: (label: string) => SigningKey | undefined
+}
+
+export interface StackOptions {
+  readonly configuration?: Partial<RotationConfiguration>
+  /** Replaces what comes back for a request through the distribution. */
+  readonly get?: World['get']
+}
+
+/** A stack as Terraform leaves it: a secret without value, a group with the bootstrap key. */
+export function stack(options: StackOptions = {}): Stack {
+  let time = START
+  const now = () => time
+  const cloudFront = cloudFrontDouble(now)
+  const secrets = secretsDouble(SECRET_ARN, now)
+  const bootstrapId = cloudFront.seed('photos-bootstrap-20261121050000000000000001', { trusted: true })
+  const configuration: RotationConfiguration = {
+    name: 'photos',
+    algorithm: 'ECDSA-P256', // RSA takes its time, and nothing but two tests depends on it
+    hashAlgorithm: 'SHA1',
+    retireAfterSeconds: 8_100,
+    propagationSeconds: 300,
+    signingKeys: { [SECRET_ARN]: { keyGroupId: cloudFront.group.id, probeUrl: PROBE_URL } },
+    ...options.configuration,
+  }
+  const logs: string[] = []
+  const calls: string[] = []
+  let decide: ((action: string, count: number) => Fault | undefined) | undefined
+  let observer: () => void = () => undefined
+  let count = 0
+  let random = 0
+  const onCall = (action: string) => {
+    calls.push(action)
+    count += 1
+    return decide?.(action, count)
+  }
+  const rim = {
+    get: options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', time)),
+  } satisfies Partial<World>
+  const world: World = {
+    cloudFront: faulty<CloudFrontDouble>(cloudFront, onCall, () => observer()),
+    secrets: faulty<SecretsDouble>(secrets, onCall, () => observer()),
+    get: (url, headers, timeoutMs) => {
+      const fault = onCall('get')
+      return fault === undefined ? rim.get(url, headers, timeoutMs) : Promise.reject(new Error('the probe failed'))
+    },
+    generateKeyPair: async (algorithm) => {
+      const { privatePem, publicPem } = newKeyPair(algorithm)
+      return { privateKey: privatePem, publicKey: publicPem }
+    },
+    randomBytes: (length) => {
+      random += 1
+      return Buffer.alloc(length, random)
+    },
+    random: () => 0.5,
+    now,
+    sleep: async (ms) => {
+      time += ms
+    },
+    log: (line) => logs.push(line),
+  }
+  const rotator = createRotator(world, () => configuration)
+  const step = (name: string, token: string) => {
+    const deadline = time + LAMBDA_LIMIT_MS
+    const event = { Step: name, SecretId: SECRET_ARN, ClientRequestToken: token }
+    return rotator(event, { getRemainingTimeInMillis: () => deadline - time })
+  }
+  const pass = async (token: string) => {
+    for (const name of STEPS) await step(name, token)
+  }
+  return {
+    cloudFront,
+    secrets,
+    world,
+    configuration,
+    bootstrapId,
+    logs,
+    calls,
+    now,
+    advance: (seconds) => {
+      time += seconds * 1000
+    },
+    setFaults: (plan) => {
+      decide = plan
+      count = 0
+    },
+    setObserver: (other) => {
+      observer = other
+    },
+    step,
+    pass,
+    rotate: async (token, tries = 1) => {
+      secrets.beginRotation(token)
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await pass(token)
+        } catch (error) {
+          if (attempt >= tries) throw error
+        }
+      }
+    },
+    keyOf: (label) => {
+      const value = secrets.versions.get(secrets.labels.get(label) ?? '')?.value
+      return value === undefined ? undefined : parseSigningKey(value)
+    },
+  }
+}
+
+/** The signature check of a behavior that trusts the group, after CloudFront Developer Guide, Using signed cookies: 404 for a good signature, 403 for none. */
+async function answerOf(cloudFront: CloudFrontDouble, url: string, cookie: string, time: number): Promise<Answer> {
+  const isGood = isAccepted(cloudFront, url, cookie, time)
+  const type = isGood ? 'application/xml' : 'text/xml'
+  return { status: isGood ? 404 : 403, header: (name) => (name === 'content-type' ? type : null) }
+}
+
+/** Whether these cookies open this address now. */
+export function isAccepted(cloudFront: CloudFrontDouble, url: string, cookie: string, time: number): boolean {
+  const cookies = new Map(
+    cookie.split('; ').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
+  const decode = (name: string) =>
+    Buffer.from((cookies.get(name) ?? '').replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'), 'base64')
+  const key = cloudFront.keys.get(cookies.get('CloudFront-Key-Pair-Id') ?? '')
+  if (key === undefined || !cloudFront.group.items.includes(key.id)) return false
+  const policy = decode('CloudFront-Policy')
+  const { Statement } = JSON.parse(policy.toString()) as {
+    Statement: [{ Resource: string; Condition: { DateLessThan: { 'AWS:EpochTime': number } } }]
+  }
+  const [{ Resource, Condition }] = Statement
+  const hash = cookies.get('CloudFront-Hash-Algorithm') ?? 'SHA1'
+  const isVerified = createVerify(hash).update(policy).verify(key.encodedKey, decode('CloudFront-Signature'))
+  return isVerified && Resource === url && time / 1000 < Condition.DateLessThan['AWS:EpochTime']
+}
