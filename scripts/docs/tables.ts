@@ -39,7 +39,7 @@ function outputRow({ name, description, sensitive }: Output): string {
 export function readableRule(name: string, message: string): string | undefined {
   const rule = message.replace(/[;,] got .*$/s, '').replace(/\.?$/, '.')
   if (/[$%]\{/.test(rule)) return undefined
-  if (rule.startsWith(`${name}.`)) return rule.slice(name.length + 1)
+  if (rule.startsWith(`${name}.`)) return rule.replaceAll(`${name}.`, '')
   return rule.startsWith(`${name} must`) ? `Must${rule.slice(name.length + ' must'.length)}` : rule
 }
 

@@ -130,7 +130,7 @@ async function assertFolder(path: string): Promise<void> {
 const binaries = new Map<string, Promise<string>>()
 
 /** `terraform` where `terraform -version` succeeds, else `tofu`. */
-export function defaultBinary(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export function defaultBinary(env: Readonly<Record<string, string | undefined>> = process.env): Promise<string> {
   const path = env.PATH ?? ''
   const known = binaries.get(path)
   if (known !== undefined) return known
