@@ -4,6 +4,9 @@ locals {
   # Pages of the distribution itself upload from its own hosts.
   upload_origins = local.uploads_enabled ? [for host in local.hosts : "https://${host}"] : []
   bucket_origins = concat(var.allowed_origins, local.upload_origins)
+
+  abandoned_after_days = try(var.uploads.abandoned_after_days, 7)
+  has_lifecycle        = var.versioning.enabled || local.uploads_enabled && local.abandoned_after_days > 0
 }
 
 resource "aws_s3_bucket" "content" {
@@ -58,18 +61,25 @@ resource "aws_s3_bucket_versioning" "content" {
   }
 }
 
+# Only where it has something to do: the provider watches new rules for almost a minute before it believes them.
 resource "aws_s3_bucket_lifecycle_configuration" "content" {
+  count = local.has_lifecycle ? 1 : 0
+
   bucket = aws_s3_bucket.content.id
 
-  rule {
-    id     = "abandoned-uploads"
-    status = "Enabled"
+  dynamic "rule" {
+    for_each = local.abandoned_after_days > 0 ? [local.abandoned_after_days] : []
 
-    filter {}
+    content {
+      id     = "abandoned-uploads"
+      status = "Enabled"
 
-    # Parts of an upload that was never finished are invisible, and paid for.
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 7
+      filter {}
+
+      # Parts of an upload that was never finished are invisible, and paid for.
+      abort_incomplete_multipart_upload {
+        days_after_initiation = rule.value
+      }
     }
   }
 

@@ -89,8 +89,7 @@ resource "aws_cognito_user_pool_domain" "login" {
   certificate_arn = var.login_domain_certificate_arn
   user_pool_id    = aws_cognito_user_pool.users.id
 
-  # 1 is the classic page. The newer one stays blank without a branding, which no 5.x provider can make.
-  managed_login_version = 1
+  # Without managed_login_version it is the classic page; the newer one needs a branding, which no 5.x provider can make.
 }
 
 resource "aws_cognito_user_group" "group" {

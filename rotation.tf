@@ -171,10 +171,8 @@ resource "aws_lambda_function" "rotator" {
     }
   }
 
-  logging_config {
-    log_format = "Text"
-    log_group  = aws_cloudwatch_log_group.rotator.name
-  }
+  # Otherwise the first invocation would make the log group, and keep it for ever.
+  depends_on = [aws_cloudwatch_log_group.rotator]
 }
 
 resource "aws_lambda_permission" "secrets_manager" {

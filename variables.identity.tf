@@ -186,15 +186,21 @@ variable "uploads" {
     credentials of an identity pool. Null, the default, makes no identity pool.
     - prefix: folder of the uploads, default "uploads"
     - read_enabled: whether they may also list and read there with those credentials, default false
+    - abandoned_after_days: days after which the parts of an upload that was never finished are removed, 0 for never, default 7
   EOT
   type = object({
-    prefix       = optional(string, "uploads")
-    read_enabled = optional(bool, false)
+    prefix               = optional(string, "uploads")
+    read_enabled         = optional(bool, false)
+    abandoned_after_days = optional(number, 7)
   })
   default = null
 
   validation {
     condition     = var.uploads == null || can(regex("^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", var.uploads.prefix)) && !can(regex("^cookie(/|$)", var.uploads.prefix))
     error_message = "uploads.prefix must be a folder of letters, digits, dashes and underscores, without slashes at its ends, and not cookie; got ${try(var.uploads.prefix, "null")}."
+  }
+  validation {
+    condition     = var.uploads == null || try(var.uploads.abandoned_after_days >= 0 && floor(var.uploads.abandoned_after_days) == var.uploads.abandoned_after_days, false)
+    error_message = "uploads.abandoned_after_days must be a whole number of at least 0; got ${try(var.uploads.abandoned_after_days, "null")}."
   }
 }
