@@ -3,17 +3,12 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { resolve } from 'node:path'
-import { createEdgeFunctionCheck } from './cloudfront/edge-functions.js'
-import { preloadManagedPolicies } from './cloudfront/managed-policies.js'
-import { createCloudFrontService } from './cloudfront/service.js'
-import { createCloudFrontStore } from './cloudfront/store.js'
+import { join, resolve } from 'node:path'
 import { startEdge } from './edge/listener.js'
-import { createRoles } from './iam/roles.js'
-import { createFunctions } from './lambda/functions.js'
 import { type Moto, startMoto } from './moto.js'
 import { listen } from './ports.js'
 import { createAwsHandler } from './server.js'
+import { createWorld } from './world.js'
 
 /** Where it listens and keeps its files. */
 export interface LocalAwsOptions {
@@ -43,7 +38,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   await mkdir(dataDirectory, { recursive: true })
   const stops: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
-    for (const end of stops.reverse()) await end()
+    for (const end of stops.splice(0).reverse()) await end()
   }
   try {
     const moto = await startMoto({ dataDirectory, onProgress: options.onProgress })
@@ -60,40 +55,28 @@ async function startOver(
   { port, edgePort, dataDirectory, onProgress }: LocalAwsOptions,
   stops: (() => Promise<void>)[],
 ): Promise<Pick<LocalAws, 'endpoint' | 'edgePort' | 'caFile'>> {
-  const store = preloadManagedPolicies(createCloudFrontStore())
-  const clock = Date.now
-  let actualEdgePort = edgePort
-  const cloudfront = createCloudFrontService({
-    store,
-    clock,
-    edgePort: () => actualEdgePort,
-    whyNotAtEdge: createEdgeFunctionCheck(createFunctions(moto.url), createRoles(moto.url)),
-  })
-  const aws = createAwsHandler({
+  const world = await createWorld({
     moto: moto.url,
-    services: { cloudfront },
-    refusal: async () => undefined,
-    isRestricted: () => false,
-    ownRoute: async () => undefined,
+    logDirectory: join(dataDirectory, 'logs'),
     onError: onProgress,
+    edge: () => edge,
   })
+  stops.push(world.stop)
+  const aws = createAwsHandler(world.endpoint)
   const server = createServer(aws)
   const endpoint = `http://127.0.0.1:${await listen(server, port, '--port')}`
-  stops.push(async () => {
-    server.closeAllConnections()
-    await new Promise((done) => server.close(done))
-  })
-  const lambda = { invoke: async () => ({ ok: true, payload: null }) as const, stop: async () => {} }
+  stops.push(
+    () =>
+      new Promise((done) => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  )
+  const { store, lambda, clock } = world
   const edge = await startEdge({
-    store,
-    lambda,
-    moto: moto.url,
-    aws,
-    clock,
-    caDirectory: dataDirectory,
-    port: edgePort,
+    ...{ store, lambda, moto: moto.url, aws, clock, caDirectory: dataDirectory, port: edgePort },
+    log: (sentence) => onProgress(`edge: ${sentence}`),
   })
-  actualEdgePort = edge.port
   stops.push(edge.stop)
   return { endpoint, edgePort: edge.port, caFile: edge.caFile }
 }

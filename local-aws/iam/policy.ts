@@ -12,7 +12,7 @@ export interface Statement {
   readonly notActions: readonly string[]
   readonly resources: readonly string[]
   readonly notResources: readonly string[]
-  /** The services of the Principal. */
+  /** The services and identity providers of the Principal. */
   readonly services: readonly string[]
   readonly conditions: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
@@ -26,7 +26,7 @@ export interface PolicyDocument {
 export interface Access {
   /** For example `ssm:GetParameters`. */
   readonly action: string
-  /** The resource's ARN, or `*` where the action takes none. */
+  /** The resource's ARN, `*` where the action takes none, or empty for the role that a trust policy belongs to. */
   readonly resource: string
   /** Condition keys and policy variables, lower case, for example `aws:sourceaccount`. */
   readonly context: Readonly<Record<string, string>>
@@ -68,9 +68,14 @@ function readStatement(statement: Record<string, unknown>): Statement {
     notActions: strings(statement.NotAction),
     resources: strings(statement.Resource),
     notResources: strings(statement.NotResource),
-    services: principal === '*' ? ['*'] : strings(isObject(principal) ? principal.Service : undefined),
+    services: readServices(principal),
     conditions: Object.fromEntries(conditions),
   }
+}
+
+function readServices(principal: unknown): readonly string[] {
+  if (!isObject(principal)) return strings(principal)
+  return [...strings(principal.Service), ...strings(principal.Federated)]
 }
 
 /** Whether identity policies allow an access. */
@@ -102,6 +107,8 @@ function covers(
   anyCase: boolean,
   context: Access['context'],
 ): boolean {
+  // The trust policy of a role has no Resource: it speaks of the role itself.
+  if (value === '' && wanted.length + unwanted.length === 0) return true
   const isMatch = (pattern: string): boolean => matches(resolveVariables(pattern, context), value, anyCase)
   return unwanted.length > 0 ? !unwanted.some(isMatch) : wanted.some(isMatch)
 }
@@ -136,7 +143,8 @@ function holds(
   effect: Statement['effect'],
   context: Access['context'],
 ): boolean {
-  const [, base = '', ifExists] = /^(.*?)(IfExists)?$/.exec(operator) ?? []
+  // One value is given for each key here, so that "for any value" is the operator itself.
+  const [, base = '', ifExists] = /^(?:ForAnyValue:)?(.*?)(IfExists)?$/.exec(operator) ?? []
   const isNegated = base === 'StringNotEquals' || base === 'StringNotLike' || base === 'ArnNotLike'
   const compare = operators[base.replace('Not', '')]
   if (compare === undefined) return effect === 'Deny'

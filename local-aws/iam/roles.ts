@@ -23,7 +23,9 @@ interface IamResult {
 
 /** IAM's roles, read from moto each time they are asked for. */
 export interface Roles {
-  /** The services that may assume the role; empty for a role that is not there. */
+  /** Who may assume the role; no statements for a role that is not there. */
+  trustPolicy(roleArn: string): Promise<PolicyDocument>
+  /** The services that may assume the role. */
   trustedServices(roleArn: string): Promise<readonly string[]>
   /** All inline and attached policies of the role. */
   policies(roleArn: string): Promise<readonly PolicyDocument[]>
@@ -32,11 +34,15 @@ export interface Roles {
 /** Reads roles from the IAM of a moto. */
 export function createRoles(moto: string): Roles {
   const ask = (action: string, parameters: Record<string, string>) => askIam(moto, action, parameters)
+  const trust = async (roleArn: string): Promise<PolicyDocument> => {
+    const { Role: role } = await ask('GetRole', { RoleName: roleName(roleArn) })
+    return readPolicy(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ''))
+  }
   return {
+    trustPolicy: trust,
     async trustedServices(roleArn) {
-      const { Role: role } = await ask('GetRole', { RoleName: roleName(roleArn) })
-      const document = readPolicy(decodeURIComponent(role?.AssumeRolePolicyDocument ?? ''))
-      return document.statements.filter(({ effect }) => effect === 'Allow').flatMap(({ services }) => services)
+      const { statements } = await trust(roleArn)
+      return statements.filter(({ effect }) => effect === 'Allow').flatMap(({ services }) => services)
     },
     async policies(roleArn) {
       const RoleName = roleName(roleArn)

@@ -1,0 +1,149 @@
+/**
+ * What moto's identity pools lack: the roles of a pool, and credentials that are worth what those roles allow.
+ *
+ * Sources: Cognito Federated Identities API Reference, SetIdentityPoolRoles, GetId, GetCredentialsForIdentity; Developer
+ * Guide, "Role trust and permissions". The signature of a login's token is not checked here; its issuer and expiry are.
+ */
+import {
+  type AwsAnswer,
+  type AwsRequest,
+  type AwsService,
+  actionOf,
+  jsonAnswer,
+  jsonError,
+  jsonOf,
+} from '../aws-request.js'
+import { askMoto } from '../forward.js'
+import { allowsService } from '../iam/policy.js'
+import type { Principals } from '../iam/principals.js'
+import type { Roles } from '../iam/roles.js'
+import { type Identities, identityOf, type Login, readLogins } from './identities.js'
+
+const credentialLifetimeSeconds = 3600
+
+/** What the service works on. */
+export interface IdentityWorld {
+  readonly moto: string
+  readonly identities: Identities
+  readonly principals: Pick<Principals, 'register'>
+  readonly roles: Pick<Roles, 'trustPolicy'>
+  readonly clock: () => number
+}
+
+interface Pool {
+  readonly AllowUnauthenticatedIdentities?: boolean
+  readonly CognitoIdentityProviders?: readonly { readonly ProviderName?: string }[]
+}
+
+type Action = (world: IdentityWorld, request: AwsRequest) => Promise<AwsAnswer>
+
+const actions: Readonly<Record<string, Action>> = {
+  GetCredentialsForIdentity: getCredentials,
+  GetId: getId,
+  GetIdentityPoolRoles: getRoles,
+  SetIdentityPoolRoles: setRoles,
+}
+
+/** Answers the four actions that are ours. */
+export function createCognitoIdentityService(world: IdentityWorld): AwsService {
+  return async (request) => {
+    const name = actionOf(request) ?? ''
+    return Object.hasOwn(actions, name) ? actions[name]?.(world, request) : undefined
+  }
+}
+
+const notFound = (poolId: unknown) => jsonError('ResourceNotFoundException', `IdentityPool '${poolId}' not found.`)
+const notAuthorized = (message: string) => jsonError('NotAuthorizedException', message)
+
+async function setRoles(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
+  const { IdentityPoolId: poolId, Roles: roles = {}, RoleMappings: mappings } = jsonOf(request)
+  if ((await findPool(world, request, poolId)) === undefined) return notFound(poolId)
+  world.identities.roles.set(String(poolId), {
+    Roles: { ...(roles as Record<string, string>) },
+    ...(mappings === undefined ? {} : { RoleMappings: mappings }),
+  })
+  return jsonAnswer({})
+}
+
+async function getRoles(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
+  const { IdentityPoolId: poolId } = jsonOf(request)
+  if ((await findPool(world, request, poolId)) === undefined) return notFound(poolId)
+  return jsonAnswer({ IdentityPoolId: poolId, ...world.identities.roles.get(String(poolId)) })
+}
+
+async function getId(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
+  const { IdentityPoolId: poolId, Logins: logins } = jsonOf(request)
+  const pool = await findPool(world, request, poolId)
+  if (pool === undefined) return notFound(poolId)
+  const read = readLogins(logins, world.clock())
+  if (typeof read === 'string') return notAuthorized(read)
+  const why = whyNot(pool, read)
+  if (why !== undefined) return notAuthorized(why)
+  return jsonAnswer({ IdentityId: identityOf(world.identities, request.region, String(poolId), read) })
+}
+
+async function getCredentials(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
+  const { IdentityId: identityId, Logins: logins } = jsonOf(request)
+  const poolId = world.identities.pools.get(String(identityId))
+  const pool = await findPool(world, request, poolId)
+  if (poolId === undefined || pool === undefined) {
+    return jsonError('ResourceNotFoundException', `Identity '${identityId}' not found.`)
+  }
+  const read = readLogins(logins, world.clock())
+  if (typeof read === 'string') return notAuthorized(read)
+  const why = whyNot(pool, read)
+  if (why !== undefined) return notAuthorized(why)
+  if (read.length > 0 && identityOf(world.identities, request.region, poolId, read) !== identityId) {
+    return notAuthorized("Logins don't match. Please include at least one valid login for this identity.")
+  }
+  return credentials(world, poolId, String(identityId), read.length > 0 ? 'authenticated' : 'unauthenticated')
+}
+
+async function credentials(
+  { identities, principals, roles, clock }: IdentityWorld,
+  poolId: string,
+  identityId: string,
+  kind: 'authenticated' | 'unauthenticated',
+): Promise<AwsAnswer> {
+  const roleArn = identities.roles.get(poolId)?.Roles[kind]
+  const service = 'cognito-identity.amazonaws.com'
+  const context = { [`${service}:aud`]: poolId, [`${service}:amr`]: kind, [`${service}:sub`]: identityId }
+  const access = { action: 'sts:AssumeRoleWithWebIdentity', resource: '', context }
+  if (roleArn === undefined || !allowsService(await roles.trustPolicy(roleArn), service, access)) {
+    const message = 'Invalid identity pool configuration. Check assigned IAM roles for this pool.'
+    return jsonError('InvalidIdentityPoolConfigurationException', message)
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = principals.register({
+    roleArn,
+    session: 'CognitoIdentityCredentials',
+    context,
+  })
+  return jsonAnswer({
+    IdentityId: identityId,
+    Credentials: {
+      AccessKeyId: accessKeyId,
+      SecretKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: Math.floor(clock() / 1000) + credentialLifetimeSeconds,
+    },
+  })
+}
+
+function whyNot(
+  { AllowUnauthenticatedIdentities: guests, CognitoIdentityProviders: providers = [] }: Pool,
+  logins: readonly Login[],
+): string | undefined {
+  if (logins.length === 0 && guests !== true) return 'Unauthenticated access is not supported for this identity pool.'
+  const known = new Set(providers.map(({ ProviderName: name }) => name))
+  const foreign = logins.find(({ provider }) => !known.has(provider))
+  return foreign === undefined
+    ? undefined
+    : `Token is not from a supported provider of this identity pool: ${foreign.provider}.`
+}
+
+async function findPool({ moto }: IdentityWorld, request: AwsRequest, poolId: unknown): Promise<Pool | undefined> {
+  const headers = { ...request.headers, 'x-amz-target': 'AWSCognitoIdentityService.DescribeIdentityPool' }
+  const body = Buffer.from(JSON.stringify({ IdentityPoolId: poolId }))
+  const answer = await askMoto(moto, { ...request, headers, body })
+  return answer.status === 200 ? (JSON.parse(answer.body.toString()) as Pool) : undefined
+}
