@@ -1,22 +1,33 @@
 /**
- * A warm process: alternates batches of exchanges with batches of bare RS256 verifications of the same token, so that
- * both see the same machine, and writes both series (microseconds a call) and the peak memory to descriptor 3.
+ * A warm process: batches of exchanges with a new token each time, of exchanges with the same token again, and of bare
+ * RS256 verifications take turns, so that all see the same machine. Writes the three series (microseconds a call) and the
+ * peak memory to descriptor 3.
  */
 const { createPublicKey, verify } = require('node:crypto')
 const { readFileSync, writeSync } = require('node:fs')
 
-const [bundle, eventFile, yardstickFile] = process.argv.slice(2)
-const event = JSON.parse(readFileSync(eventFile, 'utf8'))
-const { token, poolKey } = JSON.parse(readFileSync(yardstickFile, 'utf8'))
+const [bundle, inputFile] = process.argv.slice(2)
+const { events, tokens, poolKey } = JSON.parse(readFileSync(inputFile, 'utf8'))
 const { handler } = require(bundle)
-const BATCHES = 180
+const BATCHES = 150
 const CALLS = 50
 
 const key = createPublicKey(poolKey)
-const [header, payload, signature] = token.split('.')
-const signed = Buffer.from(`${header}.${payload}`)
-const signatureBytes = Buffer.from(signature, 'base64url')
-const verifyBare = () => verify('RSA-SHA256', signed, key, signatureBytes)
+const parts = tokens.map((token) => {
+  const [header, payload, signature] = token.split('.')
+  return { signed: Buffer.from(`${header}.${payload}`), signature: Buffer.from(signature, 'base64url') }
+})
+let turn = 0
+const next = (list) => list[turn++ % list.length]
+
+const calls = {
+  newToken: () => handler(next(events), {}),
+  sameToken: () => handler(events[0], {}),
+  verification: () => {
+    const { signed, signature } = next(parts)
+    return verify('RSA-SHA256', signed, key, signature)
+  },
+}
 
 async function microsecondsPerCall(call) {
   const started = performance.now()
@@ -25,16 +36,13 @@ async function microsecondsPerCall(call) {
 }
 
 async function main() {
-  const exchange = []
-  const verification = []
+  const series = { newToken: [], sameToken: [], verification: [] }
   for (let batch = 0; batch < BATCHES; batch++) {
-    exchange.push(await microsecondsPerCall(() => handler(event, {})))
-    verification.push(await microsecondsPerCall(verifyBare))
+    for (const name in calls) series[name].push(await microsecondsPerCall(calls[name]))
   }
   // The first third warms the compiler up.
-  const settled = (series) => series.slice(BATCHES / 3)
-  const maxRssKilobytes = process.resourceUsage().maxRSS
-  writeSync(3, JSON.stringify({ exchange: settled(exchange), verification: settled(verification), maxRssKilobytes }))
+  for (const name in series) series[name].splice(0, BATCHES / 3)
+  writeSync(3, JSON.stringify({ ...series, maxRssKilobytes: process.resourceUsage().maxRSS }))
   process.exit(0)
 }
 

@@ -15,7 +15,8 @@ export interface Cold {
 
 /** One warm process: microseconds a call, batch by batch. */
 export interface Warm {
-  readonly exchange: readonly number[]
+  readonly newToken: readonly number[]
+  readonly sameToken: readonly number[]
   readonly verification: readonly number[]
   readonly maxRssKilobytes: number
 }
@@ -61,7 +62,7 @@ async function run(script: string, args: readonly string[], { standIn }: Bench):
 
 function eventFile(candidate: Candidate, { folder, world }: Bench): string {
   const file = join(folder, `${candidate.event}.json`)
-  writeFileSync(file, JSON.stringify(world[candidate.event]))
+  writeFileSync(file, JSON.stringify(world[candidate.event]()))
   return file
 }
 
@@ -79,8 +80,11 @@ export async function measureCold(candidate: Candidate, bench: Bench): Promise<C
 
 /** One warm process of a candidate. */
 export async function measureWarm(candidate: Candidate, bench: Bench): Promise<Warm> {
-  const yardstick = join(bench.folder, 'yardstick.json')
-  const { token, poolKey } = bench.world
-  writeFileSync(yardstick, JSON.stringify({ token, poolKey }))
-  return (await run('measure-warm.cjs', [candidate.file, eventFile(candidate, bench), yardstick], bench)) as Warm
+  const { tokens, poolKey } = bench.world
+  const input = join(bench.folder, 'warm.json')
+  writeFileSync(
+    input,
+    JSON.stringify({ events: tokens.map((token) => bench.world[candidate.event](token)), tokens, poolKey }),
+  )
+  return (await run('measure-warm.cjs', [candidate.file, input], bench)) as Warm
 }

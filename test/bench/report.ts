@@ -13,7 +13,8 @@ interface Row {
   readonly of: (measured: Measured) => number
 }
 
-const exchangeUs = ({ warm }: Measured): number => median(warm.flatMap(({ exchange }) => exchange))
+const exchangeUs = ({ warm }: Measured): number => median(warm.flatMap(({ newToken }) => newToken))
+const againUs = ({ warm }: Measured): number => median(warm.flatMap(({ sameToken }) => sameToken))
 const verificationUs = ({ warm }: Measured): number => median(warm.flatMap(({ verification }) => verification))
 
 const rows: readonly Row[] = [
@@ -21,13 +22,19 @@ const rows: readonly Row[] = [
   { title: 'code, KB', digits: 1, of: ({ candidate }) => candidate.codeBytes / 1000 },
   { title: 'module load, ms', digits: 1, of: ({ cold }) => median(cold.map(({ loadMs }) => loadMs)) },
   { title: 'cold start to first answer, ms', digits: 1, of: ({ cold }) => median(cold.map((it) => it.firstAnswerMs)) },
-  { title: 'warm exchange, µs', digits: 1, of: exchangeUs },
+  { title: 'warm exchange, new token, µs', digits: 1, of: exchangeUs },
+  { title: 'warm exchange, same token, µs', digits: 1, of: againUs },
   { title: 'bare RS256 verification, µs', digits: 1, of: verificationUs },
   {
     title: 'peak memory of the process, MB',
     digits: 1,
     of: ({ warm }) => median(warm.map((it) => it.maxRssKilobytes)) / 1024,
   },
+]
+
+const yardsticks: readonly (readonly [string, (measured: Measured) => number])[] = [
+  ['new token / bare verification', exchangeUs],
+  ['same token / bare verification', againUs],
 ]
 
 const notes = `
@@ -48,9 +55,9 @@ function cells({ digits, of }: Row, measured: readonly Measured[]): string {
 export function report(measured: readonly Measured[]): string {
   const names = measured.map(({ candidate }, index) => candidate.name.padStart(index === 0 ? 12 : 20)).join('')
   const lines = rows.map((row) => `${row.title.padEnd(32)}${cells(row, measured)}`)
-  const ratios = measured.map((it, index) =>
-    (exchangeUs(it) / verificationUs(it)).toFixed(2).padStart(index === 0 ? 12 : 20),
-  )
-  const perYardstick = `${'exchange / bare verification'.padEnd(32)}${ratios.join('')}`
-  return [`${' '.repeat(32)}${names}`, ...lines, perYardstick, notes].join('\n')
+  const perYardstick = ([title, of]: (typeof yardsticks)[number]): string => {
+    const ratios = measured.map((it, index) => (of(it) / verificationUs(it)).toFixed(2).padStart(index === 0 ? 12 : 20))
+    return `${title.padEnd(32)}${ratios.join('')}`
+  }
+  return [`${' '.repeat(32)}${names}`, ...lines, ...yardsticks.map(perYardstick), notes].join('\n')
 }

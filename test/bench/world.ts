@@ -1,5 +1,5 @@
 /** What all candidates of the benchmark are given: the same user, the same keys, the same network. */
-import { createPublicKey, createSign, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import type { Answer, SeenRequest } from './stand-in.js'
 
 const POOL = 'eu-west-1_AbC123'
@@ -13,25 +13,28 @@ export const FUNCTION_NAME = 'photos-signer-abcd1234'
 
 /** A user pool's key, a token of it, and everything that the candidates read from AWS. */
 export interface World {
-  readonly token: string
+  /** Tokens of as many users: more than any candidate could remember between two turns. */
+  readonly tokens: readonly string[]
   /** The public half of the pool's key, PEM. */
   readonly poolKey: string
   /** The public half of the signing key, PEM. */
   readonly signingKey: string
   /** Answers as SSM and as the user pool's key set. */
   answer(request: SeenRequest): Answer
-  /** A viewer request with the token where an API client puts it. */
-  readonly bearerEvent: unknown
-  /** A viewer request with the token where cognito-at-edge looks for it. */
-  readonly cookieEvent: unknown
+  /** A viewer request with a token where an API client puts it. */
+  bearerEvent(token?: string): unknown
+  /** A viewer request with a token where cognito-at-edge looks for it. */
+  cookieEvent(token?: string): unknown
 }
+
+const USERS = 500
 
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-function signedToken(privateKey: string): string {
+function signedToken(privateKey: KeyObject, user: number): string {
   const now = Math.floor(Date.now() / 1000)
   const claims = {
-    sub: '7d8ca528-4931-4254-9273-ea5ee853f271',
+    sub: `7d8ca528-4931-4254-9273-${String(user).padStart(12, '0')}`,
     iss: ISSUER,
     aud: CLIENT,
     token_use: 'id',
@@ -96,7 +99,9 @@ export function createWorld(): World {
   } as const
   const pool = generateKeyPairSync('rsa', encodings)
   const signing = generateKeyPairSync('rsa', encodings)
-  const token = signedToken(pool.privateKey)
+  const poolPrivateKey = createPrivateKey(pool.privateKey)
+  const tokens = Array.from({ length: USERS }, (_, user) => signedToken(poolPrivateKey, user))
+  const [first = ''] = tokens
   const secret = {
     version: 1,
     keyPairId: 'K2JCJMDEHXQW5F',
@@ -114,14 +119,14 @@ export function createWorld(): World {
   }
   const jwks = { keys: [{ ...jwk(pool.publicKey), kid: KEY_ID, alg: 'RS256', use: 'sig' }] }
   return {
-    token,
+    tokens,
     poolKey: pool.publicKey,
     signingKey: signing.publicKey,
     answer: ({ host }) =>
       host.startsWith('ssm.')
         ? { status: 200, body: JSON.stringify(parameters), headers: { 'content-type': 'application/x-amz-json-1.1' } }
         : { status: 200, body: JSON.stringify(jwks), headers: { 'content-type': 'application/json' } },
-    bearerEvent: event({ authorization: `Bearer ${token}` }),
-    cookieEvent: event({ cookie: `CognitoIdentityServiceProvider.${CLIENT}.ada.idToken=${token}` }),
+    bearerEvent: (token = first) => event({ authorization: `Bearer ${token}` }),
+    cookieEvent: (token = first) => event({ cookie: `CognitoIdentityServiceProvider.${CLIENT}.ada.idToken=${token}` }),
   }
 }

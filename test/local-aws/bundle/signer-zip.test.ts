@@ -42,7 +42,7 @@ async function exchange(...answers: readonly (Answer | undefined)[]) {
   const left = [...answers]
   standIn.answer = (request) =>
     request.host.startsWith('ssm.') && left.length > 0 ? left.shift() : world.answer(request)
-  const { response, lines } = await callOnce(bundle, world.bearerEvent, standIn)
+  const { response, lines } = await callOnce(bundle, world.bearerEvent(), standIn)
   const calls = standIn.seen.filter(({ host }) => host.startsWith('ssm.'))
   return { response: response as Response, lines, calls, others: standIn.seen.filter((it) => !calls.includes(it)) }
 }
