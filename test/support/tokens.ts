@@ -63,6 +63,8 @@ export function idClaims(changes: Claims = {}, now: number = START): Claims {
 export interface Minting {
   readonly header?: Claims
   readonly key?: KeyPair
+  /** What the signature hashes with, whatever the header says. */
+  readonly hash?: 'sha256' | 'sha512'
 }
 
 function encoded(value: unknown): string {
@@ -80,11 +82,11 @@ export function tokenKeyPair(tokenUse: unknown): KeyPair {
 }
 
 /** A signed token with these claims. */
-export function mint(claims: Claims = accessClaims(), { header = {}, key }: Minting = {}): string {
+export function mint(claims: Claims = accessClaims(), { header = {}, key, hash = 'sha256' }: Minting = {}): string {
   const kid = kidOf(claims.token_use)
   const input = `${encoded({ alg: 'RS256', kid, typ: 'JWT', ...header })}.${encoded(claims)}`
   const { privateKey } = key ?? tokenKeyPair(claims.token_use)
-  return `${input}.${sign('sha256', Buffer.from(input), privateKey).toString('base64url')}`
+  return `${input}.${sign(hash, Buffer.from(input), privateKey).toString('base64url')}`
 }
 
 /** The text of the pool's key set: both keys, and those that are given by key id. */

@@ -115,6 +115,22 @@ describe('Refreshing', () => {
     expect(failures).toEqual([])
   })
 
+  test('does not hold the late failure of an older read against a newer one', async () => {
+    const { clock, reads, failures, value, filled } = refreshing()
+    await filled('a')
+    clock.jump(100_000)
+    const slow = value.get()
+    await clock.advance(500)
+    await slow
+    clock.jump(5_000)
+    const newer = value.get()
+    reads[1]?.reject(down)
+    await settle()
+    reads[2]?.resolve('b')
+    expect(await newer).toBe('b')
+    expect(failures).toEqual([])
+  })
+
   test('starts anew when the frozen read fails before anybody asks', async () => {
     const { clock, reads, failures, value, filled } = refreshing()
     await filled('a')

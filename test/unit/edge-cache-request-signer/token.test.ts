@@ -156,8 +156,9 @@ describe('the token', () => {
     const { keys } = JSON.parse(jwks())
     const fetchJwks = async () => JSON.stringify({ keys: keys.map((key: object) => ({ ...key, ...changes })) })
     const ask = (token: string) => testWorld({ fetchJwks }).ask({ headers: { authorization: `Bearer ${token}` } })
-    const answers = [await ask(mint()), await ask(hmacWithPublicKey()), await ask(unsigned('YQ'))]
-    expect(answers.slice(1)).toEqual([wrongAlgorithm, wrongAlgorithm])
+    const rs512 = mint(accessClaims(), { header: { alg: 'RS512' }, hash: 'sha512' })
+    const answers = [await ask(mint()), await ask(rs512), await ask(hmacWithPublicKey()), await ask(unsigned('YQ'))]
+    expect(answers.slice(1)).toEqual([wrongAlgorithm, wrongAlgorithm, wrongAlgorithm])
     expect(answers[0]?.status).toBe('200')
   })
 
