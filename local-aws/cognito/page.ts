@@ -43,9 +43,17 @@ button { margin-top: 1.5rem; border-color: var(--deep); background: var(--deep);
 [role=alert] { color: var(--bad); font-weight: 600 }
 footer { margin-top: 2rem; font-size: .85rem; opacity: .75 }`
 
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
 /** Text as it may stand in HTML, attribute values included. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
 
 /** A page with a form. */
