@@ -39,8 +39,9 @@ async function main(check: boolean): Promise<string[]> {
   ]
 }
 
-const problems = await main(process.argv.includes('--check')).catch((error: unknown) => [
-  error instanceof Error ? error.message : String(error),
-])
+const check = process.argv.includes('--check')
+const problems = await main(check).catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
+if (problems.length === 0)
+  process.stdout.write(check ? 'The generated docs are up to date.\n' : 'README.md has its tables.\n')
 for (const problem of problems) process.stderr.write(`${problem}\n`)
 process.exitCode = problems.length > 0 ? 1 : 0

@@ -120,7 +120,9 @@ const checkers: Readonly<Record<Kind, (value: unknown, name: string) => string[]
   },
   valueMap: (value, name) => {
     if (!isPlainObject(value)) return [`${name} must be an object, got ${describe(value)}`]
-    return valueProblems(value, name)
+    // `-var a=b=c` would set another variable than the one named "a=b".
+    const misnamed = Object.keys(value).filter((key) => key === '' || key.includes('='))
+    return [...misnamed.map((key) => `${name} has '${key}', which is no name`), ...valueProblems(value, name)]
   },
 }
 

@@ -7,6 +7,7 @@
 import { resolve } from 'node:path'
 import { InvalidOptions } from './errors.js'
 import { describeType, goJson, goJsonString, isPlainObject } from './go-values.js'
+import { parseJson } from './json-text.js'
 import { defaultLogger } from './logger.js'
 import { extraArgsFields, fields, type Kind, optionProblems, ownName } from './option-fields.js'
 import type { Options } from './options.js'
@@ -69,7 +70,7 @@ function encode(kind: Kind, name: string, options: Options): string {
  * elements, a `Stdin`, a duration in words, a fraction where a whole number belongs.
  */
 export function unmarshalOptions(text: string): Options {
-  const document: unknown = parseJson(text)
+  const document = parseJson(text, () => new InvalidOptions('the saved options are not JSON'))
   if (!isPlainObject(document)) {
     throw new InvalidOptions(`the saved options must be a JSON object, got ${describeType(document)}`)
   }
@@ -85,14 +86,6 @@ export function unmarshalOptions(text: string): Options {
   if (problems.length > 0) throw new InvalidOptions(`the saved options cannot be loaded: ${problems.join('; ')}`)
   // Each entry was checked against its field's kind above.
   return Object.fromEntries(options) as unknown as Options
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new InvalidOptions('the saved options are not JSON', { cause })
-  }
 }
 
 /** How a field is read: what it must be, in words and as a check, and its value then (undefined: Go's zero value). */

@@ -2,6 +2,7 @@ import { assertOptions } from './command.js'
 import { EmptyOutput, OutputKeyNotFound, UnexpectedOutputType, UnreadableOutput } from './errors.js'
 import { describeType, goFormat, isPlainObject } from './go-values.js'
 import { indentJson } from './indent-json.js'
+import { parseJson } from './json-text.js'
 import type { Options, RunOptions } from './options.js'
 import { runTerraformCommandAndGetStdout } from './run.js'
 
@@ -133,11 +134,8 @@ interface ReadOutput {
 
 async function readOutput(options: Options, key: string, run: RunOptions): Promise<ReadOutput> {
   const text = await runTerraformCommandAndGetStdout(options, outputArgs(options, key), run)
-  try {
-    return { text: text.trim(), value: JSON.parse(text) }
-  } catch (cause) {
-    throw new UnreadableOutput(`terraform did not print JSON for the output '${key}'`, { cause })
-  }
+  const value = parseJson(text, () => new UnreadableOutput(`terraform did not print JSON for the output '${key}'`))
+  return { text: text.trim(), value }
 }
 
 async function readList(options: Options, key: string, run: RunOptions): Promise<readonly unknown[]> {

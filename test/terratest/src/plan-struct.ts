@@ -1,5 +1,6 @@
 import { PlanKeyNotFound, UnreadableOutput } from './errors.js'
 import { isPlainObject } from './go-values.js'
+import { parseJson } from './json-text.js'
 
 /** A resource as a plan expects it to be. Source: Terraform's "JSON Output Format", values representation. */
 export interface PlannedResource {
@@ -75,12 +76,8 @@ function requireKey<T>(map: ReadonlyMap<string, T>, address: string, what: strin
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isPlainObject(value)) return value
-  } catch (cause) {
-    throw new UnreadableOutput('what terraform showed is not JSON', { cause })
-  }
+  const value = parseJson(text, () => new UnreadableOutput('what terraform showed is not JSON'))
+  if (isPlainObject(value)) return value
   throw new UnreadableOutput('what terraform showed is no JSON object')
 }
 

@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface, type Interface } from 'node:readline'
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { type CommandResult, TerraformAborted } from './errors.js'
+
+type StreamName = 'stdout' | 'stderr'
 
 /** A process to run, and who hears its lines while it runs. */
 export interface Process {
@@ -10,7 +12,7 @@ export interface Process {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly stdin: string | Uint8Array | undefined
-  readonly onLine: (stream: 'stdout' | 'stderr', line: string) => void
+  readonly onLine: (stream: StreamName, line: string) => void
   readonly signal: AbortSignal | undefined
 }
 
@@ -31,23 +33,23 @@ const drainPeriodMs = 2_000
  */
 export function runProcess(command: Process): Promise<CommandResult> {
   const { signal } = command
-  if (signal?.aborted === true) return Promise.reject(aborted(command, signal))
+  if (signal?.aborted === true) return Promise.reject(aborted(command))
 
   return new Promise((resolve, reject) => {
     const child = spawn(command.binary, command.args, { cwd: command.cwd, env: command.env, windowsHide: true })
     const collected = collectOutput(child, command)
-    const interruption = signal === undefined ? undefined : interruptOn(signal, child)
+    const interruption = interruptOn(signal, child)
 
     child.once('error', (error) => {
-      interruption?.cancel()
+      interruption.cancel()
       reject(error)
     })
-    child.once('exit', (code) => {
-      interruption?.cancel()
+    child.once('exit', (code, killedBy) => {
+      interruption.cancel()
       void collected.finish().then((output) => {
-        if (signal?.aborted === true) reject(aborted(command, signal, output.output))
-        // A process that died of a foreign signal has no status.
-        else resolve({ ...output, exitCode: code ?? 1 })
+        if (interruption.happened) reject(aborted(command, output.output))
+        // As shells count a process that was killed by somebody else.
+        else resolve({ ...output, exitCode: code ?? 128 + constants.signals[killedBy ?? 'SIGKILL'] })
       })
     })
     // A process that ends without reading its input closes the pipe: its status says whether that was an error.
@@ -56,9 +58,9 @@ export function runProcess(command: Process): Promise<CommandResult> {
   })
 }
 
-function aborted({ binary, args }: Process, signal: AbortSignal, output = ''): TerraformAborted {
-  const message = `'${binary} ${args.join(' ')}' was aborted${output === '' ? ' before it started' : `:\n${output}`}`
-  return new TerraformAborted(message, { cause: signal.reason })
+function aborted({ binary, args, signal }: Process, output?: string): TerraformAborted {
+  const details = output === undefined ? ' before it started' : `:\n${output}`
+  return new TerraformAborted(`'${binary} ${args.join(' ')}' was aborted${details}`, { cause: signal?.reason })
 }
 
 interface CollectedOutput {
@@ -66,53 +68,82 @@ interface CollectedOutput {
   finish(): Promise<Omit<CommandResult, 'exitCode'>>
 }
 
-function collectOutput(
-  child: ChildProcess & { readonly stdout: Readable; readonly stderr: Readable },
-  { onLine }: Process,
-): CollectedOutput {
-  const lines: { readonly stream: 'stdout' | 'stderr'; readonly line: string }[] = []
-  const read = (stream: 'stdout' | 'stderr'): Interface => {
-    const reader = createInterface({ input: child[stream], crlfDelay: Number.POSITIVE_INFINITY })
-    reader.on('line', (line) => {
-      lines.push({ stream, line })
-      onLine(stream, line)
+function collectOutput({ stdout, stderr }: ChildProcessWithoutNullStreams, { onLine }: Process): CollectedOutput {
+  const lines: { readonly name: StreamName; readonly line: string }[] = []
+  const read = (name: StreamName, stream: Readable): LineReader =>
+    readLines(stream, (line) => {
+      lines.push({ name, line })
+      onLine(name, line)
     })
-    return reader
-  }
-  const readers = [read('stdout'), read('stderr')]
-  const ended = Promise.all(readers.map((reader) => new Promise((resolve) => reader.once('close', resolve))))
+  const readers = [read('stdout', stdout), read('stderr', stderr)]
 
-  const text = (stream?: string): string =>
+  const text = (wanted: readonly StreamName[]): string =>
     lines
-      .filter((entry) => stream === undefined || entry.stream === stream)
+      .filter(({ name }) => wanted.includes(name))
       .map(({ line }) => line)
       .join('\n')
 
   return {
     async finish() {
       let timer: NodeJS.Timeout | undefined
-      await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, drainPeriodMs)))])
+      const drained = new Promise((resolve) => {
+        timer = setTimeout(resolve, drainPeriodMs)
+      })
+      await Promise.race([Promise.all(readers.map(({ ended }) => ended)), drained])
       clearTimeout(timer)
-      child.stdout.destroy()
-      child.stderr.destroy()
-      return { stdout: text('stdout'), stderr: text('stderr'), output: text() }
+      for (const reader of readers) reader.stop()
+      return { stdout: text(['stdout']), stderr: text(['stderr']), output: text(['stdout', 'stderr']) }
     },
   }
 }
 
+interface LineReader {
+  readonly ended: Promise<void>
+  /** Gives the line that has not ended, if any, and reads no more. */
+  stop(): void
+}
+
+/** Lines end with a newline and nothing else: Node's readline would also break them at separators inside of values. */
+function readLines(stream: Readable, onLine: (line: string) => void): LineReader {
+  let rest = ''
+  stream.setEncoding('utf8')
+  stream.on('data', (text: string) => {
+    const complete = (rest + text).split('\n')
+    rest = complete.pop() ?? ''
+    for (const line of complete) onLine(line.replace(/\r$/, ''))
+  })
+  return {
+    ended: new Promise((resolve) => stream.once('close', resolve)),
+    stop() {
+      stream.destroy()
+      if (rest !== '') onLine(rest)
+      rest = ''
+    },
+  }
+}
+
+interface Interruption {
+  /** Whether the signal fired while the process ran. */
+  happened: boolean
+  cancel(): void
+}
+
 /** SIGINT at once; after the grace period SIGINT again (Terraform then stops without waiting), at last SIGKILL. */
-function interruptOn(signal: AbortSignal, child: ChildProcess): { cancel(): void } {
+function interruptOn(signal: AbortSignal | undefined, child: ChildProcess): Interruption {
   const timers: NodeJS.Timeout[] = []
   const interrupt = (): void => {
+    interruption.happened = true
     child.kill('SIGINT')
     timers.push(setTimeout(() => child.kill('SIGINT'), gracePeriodMs))
     timers.push(setTimeout(() => child.kill('SIGKILL'), gracePeriodMs * 1.5))
   }
-  signal.addEventListener('abort', interrupt, { once: true })
-  return {
+  const interruption: Interruption = {
+    happened: false,
     cancel() {
-      signal.removeEventListener('abort', interrupt)
+      signal?.removeEventListener('abort', interrupt)
       timers.forEach(clearTimeout)
     },
   }
+  signal?.addEventListener('abort', interrupt, { once: true })
+  return interruption
 }

@@ -2,7 +2,13 @@ import { execFile } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { assertOptions, formatParallelism } from './command.js'
-import { type CommandResult, TerraformCommandError, TerraformNotStarted, WarningsFound } from './errors.js'
+import {
+  type CommandResult,
+  InvalidOptions,
+  TerraformCommandError,
+  TerraformNotStarted,
+  WarningsFound,
+} from './errors.js'
 import { defaultLogger } from './logger.js'
 import type { Options, RunOptions } from './options.js'
 import { compilePattern } from './patterns.js'
@@ -77,6 +83,7 @@ async function runOnce(options: Options, givenArgs: readonly string[], { signal 
   const env = childEnvironment(options)
   const binary = options.terraformBinary || (await defaultBinary(env))
   const args = withParallelism(options, givenArgs)
+  assertNoNul(args, options)
 
   logger.log(`Running ${binary} ${args.join(' ')} in ${cwd}`)
   const secret = printsState(args)
@@ -115,6 +122,18 @@ function withParallelism(options: Options, args: readonly string[]): readonly st
 function childEnvironment({ envVars, sshAgent }: Options): NodeJS.ProcessEnv {
   const socket = sshAgent?.socketFile
   return { ...process.env, ...envVars, ...(socket === undefined ? {} : { SSH_AUTH_SOCK: socket }) }
+}
+
+/** No process can be given one; Node's own error would quote the value. */
+function assertNoNul(args: readonly string[], { envVars = {} }: Options): void {
+  const variables = Object.entries(envVars).flatMap((entry) =>
+    entry.join('').includes('\0') ? [`envVars.${entry[0]}`] : [],
+  )
+  const places = [
+    ...args.flatMap((arg, index) => (arg.includes('\0') ? [`argument ${index} of ${args[0]}`] : [])),
+    ...variables,
+  ]
+  if (places.length > 0) throw new InvalidOptions(`these have a NUL character: ${places.join(', ')}; take it out`)
 }
 
 async function assertFolder(path: string): Promise<void> {

@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InvalidOptions, TestDataError } from './errors.js'
 import { describeType, goJson } from './go-values.js'
+import { parseJson } from './json-text.js'
 import type { Options } from './options.js'
 import { marshalOptions, unmarshalOptions } from './options-json.js'
 
@@ -155,11 +156,7 @@ async function read(path: string): Promise<string> {
 }
 
 function parse(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new TestDataError(`${path} is not JSON`, { cause })
-  }
+  return parseJson(text, () => new TestDataError(`${path} is not JSON`))
 }
 
 function isEmptyValue(value: unknown): boolean {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import { InputFileKeyNotFound, UnreadableVarFile } from './errors.js'
 import { describeType, goFormat, isPlainObject } from './go-values.js'
+import { parseJson } from './json-text.js'
 
 /**
  * All variables of a variables file (`.tfvars` or `.json`), in their own types.
@@ -15,7 +16,10 @@ export async function getAllVariablesFromVarFile(path: string): Promise<Readonly
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new UnreadableVarFile(`the variables file ${path} cannot be read`, { cause })
   })
-  const variables = extname(path) === '.json' ? parseJson(path, text) : await parseHcl(path, text)
+  const variables =
+    extname(path) === '.json'
+      ? parseJson(text, () => new UnreadableVarFile(`the variables file ${path} is not JSON`))
+      : await parseHcl(path, text)
   if (isPlainObject(variables)) return variables
   throw new UnreadableVarFile(`the variables file ${path} must hold variables, got ${describeType(variables)}`)
 }
@@ -60,14 +64,6 @@ async function variable(path: string, key: string): Promise<unknown> {
 
 function wrongType(path: string, key: string, wanted: string, value: unknown): UnreadableVarFile {
   return new UnreadableVarFile(`${key} in the variables file ${path} must be ${wanted}, got ${describeType(value)}`)
-}
-
-function parseJson(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new UnreadableVarFile(`the variables file ${path} is not JSON`, { cause })
-  }
 }
 
 async function parseHcl(path: string, text: string): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import * as terratest from '../src/index.js'
 import { compilePattern } from '../src/patterns.js'
 import { recordingLogger, standIn, temporaryFolder } from './support/stand-in.js'
@@ -18,6 +19,31 @@ describe('runTerraformCommand', () => {
 
     expect(await terratest.runTerraformCommand(options, ['plan'])).toBe('one\ntwo\nthréé')
     expect(logger.lines.slice(1)).toEqual(['one', 'two', 'thréé'])
+  })
+
+  it('breaks lines at newlines alone', async () => {
+    const { logger, options } = optionsFor("process.stdout.write('a\\u2028b\\rc\\r\\nd\\n\\ne')")
+
+    expect(await terratest.runTerraformCommand(options, ['plan'])).toBe('a\u2028b\rc\nd\n\ne')
+    expect(logger.lines.slice(1)).toEqual(['a\u2028b\rc', 'd', '', 'e'])
+  })
+
+  it('quotes nothing that could be a secret when it cannot read or pass it', async () => {
+    const { options } = optionsFor("console.log('canary-7f3a')", { envVars: { TOKEN: 'canary-7f3a\0' } })
+    const { envVars: _broken, ...rest } = options
+
+    const failures = await Promise.all(
+      [terratest.apply(options), terratest.output(rest, 'password'), terratest.showWithStruct(rest)].map((running) =>
+        running.catch((error: unknown) => error),
+      ),
+    )
+
+    expect(failures.map(String)).toEqual([
+      'InvalidOptions: these have a NUL character: envVars.TOKEN; take it out',
+      "UnreadableOutput: terraform did not print JSON for the output 'password'",
+      'UnreadableOutput: what terraform showed is not JSON',
+    ])
+    expect(inspect(failures, { depth: 9 })).not.toContain('canary-7f3a')
   })
 
   it('passes envVars to terraform, and to no log', async () => {
@@ -79,6 +105,12 @@ describe('runTerraformCommand', () => {
       stderr: 'why',
       exitCode: 7,
     })
+  })
+
+  it('counts a process that was killed as shells do', async () => {
+    const { options } = optionsFor("process.kill(process.pid, 'SIGKILL')")
+
+    expect(await terratest.getExitCodeForTerraformCommand(options, ['apply'])).toBe(137)
   })
 
   it('says that the binary is missing', async () => {

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import * as terratest from '../src/index.js'
 import { fullOptions } from './support/full-options.js'
 import { temporaryFolder } from './support/stand-in.js'
@@ -109,6 +110,15 @@ describe('what is loaded', () => {
       a: ['é', null, 1e21, 1_000_000, 0.1],
       z: 1,
     })
+  })
+
+  it('is quoted in no error', async () => {
+    const folder = folderWith('TerraformOptions.json', '{"EnvVars":{"TOKEN":"canary-7f3a",}}')
+
+    const failure: unknown = await terratest.loadTerraformOptions(folder).catch((error: unknown) => error)
+
+    expect(inspect(failure, { depth: 9 })).toContain('the saved options are not JSON')
+    expect(inspect(failure, { depth: 9 })).not.toContain('canary-7f3a')
   })
 
   it('is missed by its path', async () => {
