@@ -13,7 +13,7 @@ import {
 const client = new SSMClient({
   region: 'us-east-1',
   maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 300, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 1_000, throwOnRequestTimeout: true },
 })
 
 export async function handler() {

@@ -11,6 +11,9 @@ import { type Answer, type SeenRequest, type StandIn, startStandIn } from '../..
 import { CREDENTIALS, callOnce } from './function-process.js'
 import { authorizationOf, expectedSignature } from './sigv4.js'
 
+// Each case starts processes and waits for the SDK's own pauses.
+jest.setTimeout(60_000)
+
 const root = resolve(__dirname, '..', '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'pruned-sdk-'))
 let standIn: StandIn
