@@ -44,6 +44,7 @@ function keySet(world: World, uri: string): Refreshing<Jwks> {
   })
 }
 
+/** The key id in a token's header; Cognito's tokens all have one (Cognito Developer Guide, Verifying JSON web tokens). */
 function kidOf({ header }: { readonly header: JwtHeader }): string {
   if (header.kid === undefined) throw new JwtWithoutValidKidError('the token names no key')
   return header.kid

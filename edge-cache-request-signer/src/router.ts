@@ -15,7 +15,10 @@ import { refused, withFields, withoutBody } from './responses.js'
 import { createSettings, type Settings, SigningKeyAbsent } from './settings.js'
 import type { World } from './world.js'
 
-/** Path -> method -> endpoint. OPTIONS is answered for all. */
+/**
+ * Path -> method -> endpoint. OPTIONS is answered for all; HEAD for none, because a HEAD that sets cookies would not be
+ * the safe look at a GET that clients take it for.
+ */
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/cookie/': { GET: exchange, POST: exchange },
   '/cookie/remove': { GET: remove },
@@ -65,6 +68,10 @@ async function settled(
   return { ...outcome, response: withFields(outcome.response, corsFields(origin)) }
 }
 
+/**
+ * The outcome of the endpoint for a request. Host and origin come first, so that no endpoint can forget them; OPTIONS
+ * is answered for unknown paths too, because a failed preflight would hide their 404 from the page that asked.
+ */
 function dispatched(request: ViewerRequest, settings: Settings, { now }: World): Outcome | Promise<Outcome> {
   const { hosts, cors } = settings.configuration
   if (!hosts.includes(request.host)) throw new Refusal('host_unknown')
@@ -109,6 +116,7 @@ function logUnexpected(error: unknown, { log }: World): void {
   log(JSON.stringify({ level: 'error', event: 'unexpected', ...describeError(error) }))
 }
 
+/** The configuration that was read although there is no key: its allow-list lets a page read the 503. */
 function configurationIn(error: unknown): Configuration | undefined {
   const cause = error instanceof Unavailable ? error.cause : undefined
   return cause instanceof SigningKeyAbsent ? cause.configuration : undefined

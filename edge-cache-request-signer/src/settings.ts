@@ -28,6 +28,7 @@ export class SigningKeyAbsent extends Error {
   }
 }
 
+// Twice what SSM needs from the far side of the world; a viewer with something to be served waits no longer.
 const PATIENCE_MS = 800
 // Two attempts of two seconds and the pause between them.
 const LIMIT_MS = 4_500
@@ -49,6 +50,7 @@ export function createSettings(world: World): Refreshing<Settings> {
   })
 }
 
+/** One reading of both. A secret that is rubbish is the deployer's fault like a configuration that is. */
 async function readParameters({ functionName, getParameters }: World): Promise<Omit<Settings, 'verifyToken'>> {
   const configurationName = configurationParameterName(functionName)
   const keyName = signingKeyReferenceName(functionName)

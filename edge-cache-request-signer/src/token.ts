@@ -74,6 +74,7 @@ export function createTokenVerifier(pool: UserPool, keySets: JwksCache, { now }:
   }
 }
 
+/** What the library leaves open: an expiry must be there and lie ahead of this moment, and somebody must be meant. */
 function claimsOf(payload: { readonly sub?: unknown; readonly exp?: unknown }, now: number): Claims {
   const { sub, exp } = payload
   // The library lets a token pass that has no expiry.
