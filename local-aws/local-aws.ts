@@ -72,9 +72,9 @@ async function startOver(
         server.closeAllConnections()
       }),
   )
-  const { store, lambda, clock } = world
+  const { store, lambda, login, clock } = world
   const edge = await startEdge({
-    ...{ store, lambda, moto: moto.url, aws, clock, caDirectory: dataDirectory, port: edgePort },
+    ...{ store, lambda, login, moto: moto.url, aws, clock, caDirectory: dataDirectory, port: edgePort },
     log: (sentence) => onProgress(`edge: ${sentence}`),
   })
   stops.push(edge.stop)

@@ -5,10 +5,12 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAdmin } from './admin.js'
+import type { AwsAnswer, AwsRequest } from './aws-request.js'
 import { createEdgeFunctionCheck } from './cloudfront/edge-functions.js'
 import { preloadManagedPolicies } from './cloudfront/managed-policies.js'
 import { createCloudFrontService } from './cloudfront/service.js'
 import { type CloudFrontStore, createCloudFrontStore } from './cloudfront/store.js'
+import { createHostedLogin, type HostedLogin } from './cognito/hosted-login.js'
 import { createIdentities } from './cognito-identity/identities.js'
 import { createCognitoIdentityService } from './cognito-identity/service.js'
 import type { Edge } from './edge/listener.js'
@@ -43,6 +45,7 @@ export interface World {
   readonly endpoint: Endpoint
   readonly store: CloudFrontStore
   readonly lambda: LambdaService
+  readonly login: HostedLogin
   /** Milliseconds since 1970, as CloudFront sees them. */
   readonly clock: () => number
   stop(): Promise<void>
@@ -74,6 +77,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     },
     setPropagation: (ms) => edge().setPropagation(ms),
   })
+  const login = createHostedLogin(moto, clock)
   const whyNotAtEdge = createEdgeFunctionCheck(functions, roles)
   const refuseSecret: Parameters<typeof createParameterReferences>[0]['refuseSecret'] = (request, resource) =>
     enforcement.refusalOf(request, { action: 'secretsmanager:GetSecretValue', resource })
@@ -96,12 +100,19 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       services,
       refusal: enforcement.refusal,
       isRestricted: (accessKeyId) => principals.find(accessKeyId) !== undefined,
-      ownRoute: async (request) => admin(request),
+      ownRoute: async (request) => admin(request) ?? (await wellKnown(login, request)),
       onError,
     },
-    ...{ store, lambda, clock },
+    ...{ store, lambda, login, clock },
     stop: () => lambda.stop().then(code.remove),
   }
+}
+
+// A pool's keys and endpoints, by the path that they have at cognito-idp.<region>.amazonaws.com.
+async function wellKnown(login: HostedLogin, { url }: Pick<AwsRequest, 'url'>): Promise<AwsAnswer | undefined> {
+  const document = await login.wellKnown(url)
+  if (document === undefined) return undefined
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(document) }
 }
 
 // AWS spreads the attempts over hours; nobody waits for that at a laptop.
