@@ -28,7 +28,7 @@ export class SigningKeyAbsent extends Error {
   }
 }
 
-// Twice what SSM needs from the far side of the world; a viewer with something to be served waits no longer.
+// Time for a call to us-east-1 from anywhere; a viewer for whom something can be served waits no longer.
 const PATIENCE_MS = 800
 // Two attempts of two seconds and the pause between them.
 const LIMIT_MS = 4_500
