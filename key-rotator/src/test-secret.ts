@@ -82,7 +82,9 @@ async function probe({ world, configuration, probeUrl }: Rotation, key: SigningK
     const answer = await world.get(probeUrl, { cookie }, PROBE_TIMEOUT_MS)
     return { finding: findingOf(answer), what: `status ${answer.status}` } as const
   } catch (error) {
-    return { finding: 'undecided', what: reasonOf(error) } as const
+    // fetch says no more than "fetch failed"; why is in its cause.
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    return { finding: 'undecided', what: reasonOf(cause) } as const
   }
 }
 

@@ -34,3 +34,17 @@ export function faulty<Actions extends object>(
     },
   })
 }
+
+/** The same actions, each of which waits for its turn before it takes effect: for invocations that run side by side. */
+export function paced<Actions extends object>(actions: Actions, turn: () => Promise<void>): Actions {
+  return new Proxy(actions, {
+    get: (target, name) => {
+      const action: unknown = Reflect.get(target, name)
+      if (typeof action !== 'function') return action
+      return async (request: never) => {
+        await turn()
+        return (action as Action)(request) // the doubles' functions are all of this shape
+      }
+    },
+  })
+}
