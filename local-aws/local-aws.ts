@@ -74,7 +74,8 @@ async function startOver(
   )
   const { store, lambda, login, clock } = world
   const edge = await startEdge({
-    ...{ store, lambda, login, moto: moto.url, aws, clock, caDirectory: dataDirectory, port: edgePort },
+    // The edge reads bucket policies too, and those are not in moto.
+    ...{ store, lambda, login, moto: endpoint, aws, clock, caDirectory: dataDirectory, port: edgePort },
     log: (sentence) => onProgress(`edge: ${sentence}`),
   })
   stops.push(edge.stop)

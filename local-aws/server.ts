@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AwsAnswer, type AwsRequest, type AwsService, addressOf } from './aws-request.js'
 import { askMoto, forwardTo } from './forward.js'
+import { concernsBucketPolicy } from './s3/bucket-policies.js'
 
 // The largest body that one of ours reads: Lambda's 50 MB zip in base64, and room for the rest of the document.
 const bodyLimitBytes = 80 * 1024 * 1024
@@ -19,9 +20,7 @@ export interface Endpoint {
   /** Whether requests of this access key must be asked about at all. */
   readonly isRestricted: (accessKeyId: string | undefined) => boolean
   /** Routes beside the AWS APIs; undefined where the path is not one of them. */
-  readonly ownRoute: (
-    request: Pick<AwsRequest, 'method' | 'url' | 'headers' | 'body'>,
-  ) => Promise<AwsAnswer | undefined>
+  readonly ownRoute: (request: AwsRequest) => Promise<AwsAnswer | undefined>
   /** Receives what went wrong inside, a sentence at a time. */
   readonly onError: (sentence: string) => void
 }
@@ -41,7 +40,10 @@ export function createAwsHandler(endpoint: Endpoint): (request: IncomingMessage,
 async function answer(endpoint: Endpoint, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const address = addressOf(incoming)
   const { method = 'GET', url = '/', headers } = incoming
-  const isOwnPath = url.startsWith('/_local-aws/') || url.includes('/.well-known/')
+  const isOwnPath =
+    url.startsWith('/_local-aws/') ||
+    url.includes('/.well-known/') ||
+    (address.service === 's3' && concernsBucketPolicy(method, url))
   const service = endpoint.services[address.service]
   if (!isOwnPath && service === undefined && !endpoint.isRestricted(address.accessKeyId)) {
     forwardTo(endpoint.moto, incoming, response)

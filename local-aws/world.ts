@@ -14,6 +14,7 @@ import { createHostedLogin, type HostedLogin } from './cognito/hosted-login.js'
 import { createIdentities } from './cognito-identity/identities.js'
 import { createCognitoIdentityService } from './cognito-identity/service.js'
 import type { Edge } from './edge/listener.js'
+import { askMoto, ownRequest } from './forward.js'
 import { createEnforcement } from './iam/enforcement.js'
 import { createPrincipals } from './iam/principals.js'
 import { createRoles } from './iam/roles.js'
@@ -23,6 +24,7 @@ import type { LambdaService } from './lambda/invoke.js'
 import { createFunctionLogs } from './lambda/logs.js'
 import { createLambdaService } from './lambda/runtime.js'
 import { createLambdaApi } from './lambda/service.js'
+import { type BucketPolicies, concernsBucketPolicy, createBucketPolicies } from './s3/bucket-policies.js'
 import { createParameterReferences } from './secrets-manager/parameter-references.js'
 import { createRotations } from './secrets-manager/rotation.js'
 import { createSecretsManagerService } from './secrets-manager/service.js'
@@ -78,6 +80,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     setPropagation: (ms) => edge().setPropagation(ms),
   })
   const login = createHostedLogin(moto, clock)
+  const bucketPolicies = createBucketPolicies()
   const whyNotAtEdge = createEdgeFunctionCheck(functions, roles)
   const refuseSecret: Parameters<typeof createParameterReferences>[0]['refuseSecret'] = (request, resource) =>
     enforcement.refusalOf(request, { action: 'secretsmanager:GetSecretValue', resource })
@@ -100,12 +103,21 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       services,
       refusal: enforcement.refusal,
       isRestricted: (accessKeyId) => principals.find(accessKeyId) !== undefined,
-      ownRoute: async (request) => admin(request) ?? (await wellKnown(login, request)),
+      ownRoute: async (request) =>
+        admin(request) ?? (await wellKnown(login, request)) ?? (await policiesOf(bucketPolicies, moto, request)),
       onError,
     },
     ...{ store, lambda, login, clock },
     stop: () => lambda.stop().then(code.remove),
   }
+}
+
+async function policiesOf(policies: BucketPolicies, moto: string, request: AwsRequest): Promise<AwsAnswer | undefined> {
+  if (request.service !== 's3' || !concernsBucketPolicy(request.method, request.url)) return undefined
+  return policies(request, async (bucket) => {
+    const head = await askMoto(moto, ownRequest('s3', request.region, { method: 'HEAD', url: `/${bucket}` }))
+    return head.status === 200
+  })
 }
 
 // A pool's keys and endpoints, by the path that they have at cognito-idp.<region>.amazonaws.com.
