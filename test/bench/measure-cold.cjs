@@ -1,6 +1,6 @@
 /**
  * One cold start: loads a bundle as Lambda's runtime does, answers one event, and writes to descriptor 3 how long the
- * module took to load and how long it was from the start of the process to the answer (milliseconds).
+ * module took to load, how long it was from the start of the process to the answer (milliseconds), and the peak memory.
  */
 const { readFileSync, writeSync } = require('node:fs')
 
@@ -13,7 +13,15 @@ const loaded = performance.now()
 async function main() {
   const response = await handler(event, {})
   const firstAnswerMs = performance.now()
-  writeSync(3, JSON.stringify({ response, loadMs: loaded - started, firstAnswerMs }))
+  writeSync(
+    3,
+    JSON.stringify({
+      response,
+      loadMs: loaded - started,
+      firstAnswerMs,
+      maxRssKilobytes: process.resourceUsage().maxRSS,
+    }),
+  )
   process.exit(0)
 }
 

@@ -11,6 +11,7 @@ import { FUNCTION_NAME, type World } from './world.js'
 export interface Cold {
   readonly loadMs: number
   readonly firstAnswerMs: number
+  readonly maxRssKilobytes: number
 }
 
 /** One warm process: microseconds a call, batch by batch. */
