@@ -61,6 +61,11 @@ variable "allowed_origins" {
   nullable    = false
 
   validation {
+    condition     = length(var.allowed_origins) <= 100
+    error_message = "allowed_origins must not hold more than 100 origins; got ${length(var.allowed_origins)}."
+  }
+
+  validation {
     condition     = alltrue([for origin in var.allowed_origins : can(regex("^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[a-z][a-z0-9+.-]*://localhost)(:[0-9]{1,5})?$", origin))])
     error_message = "allowed_origins must each be https:// and a lower-case host without path or wildcard (https://app.example.com), or localhost with a scheme (http://localhost:5173, capacitor://localhost); got ${join(", ", var.allowed_origins)}."
   }

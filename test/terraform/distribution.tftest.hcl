@@ -1,0 +1,141 @@
+# CloudFront: what needs a signature and what does not.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "asks_for_signed_cookies_by_default" {
+  assert {
+    condition     = one(aws_cloudfront_distribution.content.default_cache_behavior).trusted_key_groups == tolist(["11111111-2222-3333-4444-555555555555"])
+    error_message = "The default behaviour trusts the key group."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.content.default_cache_behavior).allowed_methods == toset(["GET", "HEAD", "OPTIONS"]) && one(aws_cloudfront_distribution.content.default_cache_behavior).viewer_protocol_policy == "redirect-to-https"
+    error_message = "It is for reading, over TLS."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.content.http_version == "http2and3" && aws_cloudfront_distribution.content.is_ipv6_enabled && aws_cloudfront_distribution.content.wait_for_deployment
+    error_message = "HTTP/3 and IPv6, and ready when apply ends."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.content.viewer_certificate).cloudfront_default_certificate
+    error_message = "The certificate is CloudFront's own."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.content.origin).origin_access_control_id == "E3EXAMPLE"
+    error_message = "The bucket is read by access control."
+  }
+}
+
+run "hands_out_cookies_without_asking_for_them" {
+  assert {
+    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior) == 1 && aws_cloudfront_distribution.content.ordered_cache_behavior[0].path_pattern == "cookie/*"
+    error_message = "One behaviour for cookies."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior[0].trusted_key_groups) == 0
+    error_message = "CloudFront would check before the function runs."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.content.ordered_cache_behavior[0].lambda_function_association) == { event_type = "viewer-request", include_body = false, lambda_arn = "arn:aws:lambda:us-east-1:123456789012:function:mock:7" }
+    error_message = "The function answers at viewer-request, by version."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.content.ordered_cache_behavior[0].cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    error_message = "Nothing is cached."
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior[0].allowed_methods) == 7 && aws_cloudfront_distribution.content.ordered_cache_behavior[0].viewer_protocol_policy == "https-only"
+    error_message = "Every method, no plain HTTP."
+  }
+}
+
+run "serves_public_paths_unsigned_after_cookie" {
+  variables {
+    allowed_origins         = ["https://app.example.com"]
+    content_security_policy = "default-src 'self'"
+    cookies_bound_to_ip     = true
+    default_root_object     = "home.html"
+    price_class             = "PriceClass_100"
+    public_paths            = ["gallery/*", "*.css"]
+  }
+
+  assert {
+    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "*.css"]
+    error_message = "In the order given, after cookie/*."
+  }
+
+  assert {
+    condition     = alltrue([for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : length(behaviour.trusted_key_groups) == 0])
+    error_message = "None of them asks for a signature."
+  }
+
+  assert {
+    condition     = !aws_cloudfront_distribution.content.is_ipv6_enabled
+    error_message = "A cookie bound to an address knows IPv4 only."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.content.default_root_object == "home.html" && aws_cloudfront_distribution.content.price_class == "PriceClass_100"
+    error_message = "Both options are passed on."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content.cors_config).access_control_allow_origins).items == toset(["https://app.example.com"]) && one(aws_cloudfront_response_headers_policy.content.cors_config).access_control_allow_credentials
+    error_message = "CORS names the origin, with credentials."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content.security_headers_config).content_security_policy).content_security_policy == "default-src 'self'"
+    error_message = "The policy of the pages is sent."
+  }
+}
+
+run "sends_security_headers_and_no_cors_by_default" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cloudfront_response_headers_policy.content.cors_config) == 0
+    error_message = "Nobody else's page reads the content."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content.security_headers_config).strict_transport_security).access_control_max_age_sec == 31536000 && length(one(aws_cloudfront_response_headers_policy.content.security_headers_config).content_security_policy) == 0
+    error_message = "HSTS for a year, no policy that would break pages."
+  }
+}
+
+run "serves_hosts_of_ones_own" {
+  variables {
+    aliases             = ["photos.example.com"]
+    certificate_arn     = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
+    minimum_tls_version = "TLSv1.2_2019"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.content.aliases == toset(["photos.example.com"])
+    error_message = "The alias is set."
+  }
+
+  assert {
+    condition     = one(aws_cloudfront_distribution.content.viewer_certificate).minimum_protocol_version == "TLSv1.2_2019" && one(aws_cloudfront_distribution.content.viewer_certificate).ssl_support_method == "sni-only"
+    error_message = "With its certificate and TLS policy."
+  }
+}

@@ -1,0 +1,220 @@
+# Who may sign in.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "lets_nobody_register_and_asks_for_strong_passwords" {
+  assert {
+    condition     = aws_cognito_user_pool.users.admin_create_user_config[0].allow_admin_create_user_only
+    error_message = "Sign-up is for administrators."
+  }
+
+  assert {
+    condition     = [for policy in aws_cognito_user_pool.users.password_policy : "${policy.minimum_length} ${policy.require_lowercase} ${policy.require_numbers} ${policy.require_symbols} ${policy.require_uppercase} ${policy.temporary_password_validity_days}"] == ["12 true true true true 7"]
+    error_message = "Twelve characters of every kind."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.users.mfa_configuration == "OFF" && length(aws_cognito_user_pool.users.software_token_mfa_configuration) == 0
+    error_message = "No second factor unless asked."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.users.deletion_protection == "INACTIVE"
+    error_message = "Destroying works in one go."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.users.account_recovery_setting[0].recovery_mechanism == toset([{ name = "verified_email", priority = 1 }])
+    error_message = "Recovery is by e-mail."
+  }
+}
+
+run "gives_apps_a_client_without_secret" {
+  assert {
+    condition     = !aws_cognito_user_pool_client.app.generate_secret
+    error_message = "Apps cannot keep a secret."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.allowed_oauth_flows == toset(["code"])
+    error_message = "The implicit flow is off."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.explicit_auth_flows == toset(["ALLOW_REFRESH_TOKEN_AUTH"])
+    error_message = "Refreshing is the only other flow."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.enable_token_revocation && aws_cognito_user_pool_client.app.prevent_user_existence_errors == "ENABLED"
+    error_message = "Tokens can be revoked and nobody learns who has an account."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.callback_urls == toset(["https://d111111abcdef8.cloudfront.net/"])
+    error_message = "A path is on the distribution."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_domain.login.domain == "photos-123456789012"
+    error_message = "The login page has a prefix of name and account."
+  }
+
+  assert {
+    condition     = output.login_url == "https://photos-123456789012.auth.eu-west-1.amazoncognito.com" && output.login_domain_target == null
+    error_message = "The login page is Cognito's."
+  }
+}
+
+run "makes_no_identity_pool_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cognito_identity_pool.uploaders) == 0 && length(aws_iam_role.uploader) == 0 && output.identity_pool_id == null
+    error_message = "No pool, no role."
+  }
+}
+
+run "takes_every_option" {
+  variables {
+    auth_flows                            = ["ALLOW_USER_SRP_AUTH"]
+    aliases                               = ["photos.example.com"]
+    certificate_arn                       = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
+    callback_urls                         = ["/gallery/index.html", "com.example.app://callback"]
+    groups                                = { editors = { description = "Choose", precedence = 1 }, viewers = {} }
+    login_domain                          = "login.example.com"
+    login_domain_certificate_arn          = "arn:aws:acm:us-east-1:123456789012:certificate/def"
+    mfa                                   = "ON"
+    self_sign_up_enabled                  = true
+    sign_out_urls                         = ["https://www.example.com/bye"]
+    token_validity                        = { access_minutes = 10 }
+    user_pool_deletion_protection_enabled = true
+    users = {
+      "ada@example.com"   = { groups = ["editors", "viewers"] }
+      "grace@example.com" = { invitation_enabled = false }
+    }
+  }
+
+  assert {
+    condition     = !aws_cognito_user_pool.users.admin_create_user_config[0].allow_admin_create_user_only && aws_cognito_user_pool.users.deletion_protection == "ACTIVE"
+    error_message = "Strangers may register, and the pool is protected."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool.users.mfa_configuration == "ON" && aws_cognito_user_pool.users.software_token_mfa_configuration[0].enabled
+    error_message = "The second factor is an authenticator app."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.explicit_auth_flows == toset(["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"])
+    error_message = "The flow is added."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.callback_urls == toset(["https://d111111abcdef8.cloudfront.net/gallery/index.html", "https://photos.example.com/gallery/index.html", "com.example.app://callback"])
+    error_message = "A path counts on every host."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.logout_urls == toset(["https://www.example.com/bye"])
+    error_message = "An address stays as it is."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app.access_token_validity == 10 && aws_cognito_user_pool_client.app.refresh_token_validity == 30
+    error_message = "What is not given keeps its default."
+  }
+
+  assert {
+    condition     = aws_cognito_user_group.group["editors"].precedence == 1 && length(aws_cognito_user_group.group) == 2
+    error_message = "Both groups are there."
+  }
+
+  assert {
+    condition     = toset(keys(aws_cognito_user_in_group.membership)) == toset(["ada@example.com/editors", "ada@example.com/viewers"])
+    error_message = "Ada is in both, Grace in none."
+  }
+
+  assert {
+    condition     = aws_cognito_user.first["ada@example.com"].message_action == null && aws_cognito_user.first["grace@example.com"].message_action == "SUPPRESS"
+    error_message = "Only Ada gets a mail."
+  }
+
+  assert {
+    condition     = aws_cognito_user.first["ada@example.com"].password == null && aws_cognito_user.first["ada@example.com"].temporary_password == null
+    error_message = "No password goes through Terraform."
+  }
+
+  assert {
+    condition     = output.login_url == "https://login.example.com" && output.login_domain_target == "dlogin.cloudfront.net"
+    error_message = "The login page has its own host."
+  }
+}
+
+run "lets_users_write_under_their_own_prefix_only" {
+  variables {
+    uploads = {}
+  }
+
+  assert {
+    condition     = !aws_cognito_identity_pool.uploaders[0].allow_unauthenticated_identities && !aws_cognito_identity_pool.uploaders[0].allow_classic_flow
+    error_message = "Guests get no identity, clients no choice of role."
+  }
+
+  assert {
+    condition     = aws_cognito_identity_pool.uploaders[0].cognito_identity_providers == toset([{ client_id = "1example23456789", provider_name = "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123", server_side_token_check = true }])
+    error_message = "Only this client's tokens count."
+  }
+
+  assert {
+    condition     = [for condition in data.aws_iam_policy_document.uploader_trust[0].statement[0].condition : "${condition.variable} ${join(",", condition.values)}"] == ["cognito-identity.amazonaws.com:amr authenticated", "cognito-identity.amazonaws.com:aud eu-west-1:00000000-1111-2222-3333-444444444444"]
+    error_message = "The role trusts this pool and signed-in users."
+  }
+
+  assert {
+    condition     = length(data.aws_iam_policy_document.uploader[0].statement) == 1 && data.aws_iam_policy_document.uploader[0].statement[0].actions == toset(["s3:DeleteObject", "s3:PutObject"])
+    error_message = "Writing and deleting, nothing else."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.uploader[0].statement[0].resources == toset(["arn:aws:s3:::photos-mock/uploads/$${cognito-identity.amazonaws.com:sub}/*"])
+    error_message = "Only under the caller's own prefix."
+  }
+
+  assert {
+    condition     = aws_cognito_identity_pool_roles_attachment.uploaders[0].roles == tomap({ authenticated = "arn:aws:iam::123456789012:role/mock" })
+    error_message = "There is no role for guests."
+  }
+}
+
+run "lets_users_read_their_own_prefix_if_asked" {
+  variables {
+    uploads = { prefix = "people", read_enabled = true }
+  }
+
+  assert {
+    condition     = [for statement in data.aws_iam_policy_document.uploader[0].statement : statement.sid] == ["WriteOwnPrefix", "ReadOwnPrefix", "ListOwnPrefix"]
+    error_message = "Reading and listing are added."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.uploader[0].statement[1].resources == toset(["arn:aws:s3:::photos-mock/people/$${cognito-identity.amazonaws.com:sub}/*"])
+    error_message = "Reading is limited like writing."
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.uploader[0].statement[2].condition).values == tolist(["people/$${cognito-identity.amazonaws.com:sub}/*"]) && one(data.aws_iam_policy_document.uploader[0].statement[2].condition).variable == "s3:prefix"
+    error_message = "Listing is limited by the prefix."
+  }
+}

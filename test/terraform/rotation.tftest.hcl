@@ -1,0 +1,100 @@
+# The signing keys and their rotation.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "starts_with_a_key_that_nobody_holds" {
+  assert {
+    condition     = aws_cloudfront_public_key.bootstrap.name_prefix == "photos-bootstrap-" && sha256(aws_cloudfront_public_key.bootstrap.encoded_key) == "7819c428a201e838dbb76ee06f2580e35fdf52d346e05c35466085c8bc061e20"
+    error_message = "RSA-2048 of the Factoring Challenge with exponent 65537, as openssl writes it."
+  }
+
+  assert {
+    condition     = aws_cloudfront_key_group.signing_keys.items == toset(["K2EXAMPLE"]) && aws_cloudfront_key_group.signing_keys.name == "photos-signing-keys"
+    error_message = "The group begins with it."
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.signing_key.recovery_window_in_days == 0
+    error_message = "A destroyed stack leaves no name behind."
+  }
+}
+
+run "tells_the_rotator_what_it_needs" {
+  assert {
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION) == { name = "photos", algorithm = "RSA-2048", hashAlgorithm = "SHA1", retireAfterSeconds = 8100, propagationSeconds = 300, signingKeys = { "arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf" = { keyGroupId = "11111111-2222-3333-4444-555555555555", probeUrl = "https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe" } } }
+    error_message = "60 + 5 + 60 + 5 + 5 minutes are 8100 seconds."
+  }
+
+  assert {
+    condition     = aws_lambda_function.rotator.function_name == "photos-key-rotator" && aws_lambda_function.rotator.timeout == 900 && aws_lambda_function.rotator.memory_size == 256
+    error_message = "As long as Lambda allows."
+  }
+
+  assert {
+    condition     = aws_lambda_function.rotator.source_code_hash == filebase64sha256("dist/key-rotator.zip")
+    error_message = "A changed zip is a changed function."
+  }
+
+  assert {
+    condition     = one(aws_secretsmanager_secret_rotation.signing_key.rotation_rules).schedule_expression == "rate(30 days)"
+    error_message = "Once a month."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.secrets_manager.principal == "secretsmanager.amazonaws.com" && aws_lambda_permission.secrets_manager.source_account == "123456789012"
+    error_message = "Secrets Manager of this account may invoke it."
+  }
+}
+
+run "grants_the_rotator_the_least" {
+  assert {
+    condition     = data.aws_iam_policy_document.rotator.statement[0].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf"]) && data.aws_iam_policy_document.rotator.statement[0].actions == toset(["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"])
+    error_message = "One secret."
+  }
+
+  assert {
+    condition     = alltrue([for action in data.aws_iam_policy_document.rotator.statement[1].actions : can(regex("^cloudfront:[A-Za-z]*(PublicKeys?|KeyGroup)$", action))])
+    error_message = "Keys and key groups, nothing else of CloudFront."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.rotator.statement[2].resources == toset(["arn:aws:logs:us-east-1:123456789012:log-group:mock:*"]) && length(data.aws_iam_policy_document.rotator.statement) == 3
+    error_message = "Its own log."
+  }
+}
+
+run "takes_every_option" {
+  variables {
+    cookie_ttl_minutes       = 15
+    rotation                 = { interval_days = 1, propagation_minutes = 0 }
+    signature_hash_algorithm = "SHA256"
+    signer_cache             = { fresh_minutes = 1, stale_minutes = 0 }
+    signing_key_algorithm    = "ECDSA-P256"
+  }
+
+  assert {
+    condition     = local.retire_after_minutes == 21
+    error_message = "15 + 1 + 0 + 0 + 5 minutes."
+  }
+
+  assert {
+    condition     = one(aws_secretsmanager_secret_rotation.signing_key.rotation_rules).schedule_expression == "rate(1 day)"
+    error_message = "One day is written in the singular."
+  }
+
+  assert {
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).algorithm == "ECDSA-P256" && jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).hashAlgorithm == "SHA256" && jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).propagationSeconds == 0
+    error_message = "The rotator knows both."
+  }
+}

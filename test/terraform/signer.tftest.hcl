@@ -1,0 +1,106 @@
+# The edge function and its configuration.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "names_everything_after_a_role_that_never_comes_back" {
+  assert {
+    condition     = aws_lambda_function.signer.function_name == "photos-signer-qwertyui"
+    error_message = "The last eight of the role's unique id, in lower case."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.signer_configuration.name == "/photos-signer-qwertyui/configuration"
+    error_message = "The parameter is found by the function's name."
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.signing_key.name == "photos-signer-qwertyui/signing-key"
+    error_message = "The secret is found by the function's name."
+  }
+
+  assert {
+    condition     = aws_lambda_function.signer.publish && aws_lambda_function.signer.skip_destroy && aws_lambda_function.signer.memory_size == 128 && aws_lambda_function.signer.timeout == 10 && aws_lambda_function.signer.runtime == "nodejs22.x"
+    error_message = "Published by version, left behind at the end."
+  }
+
+  assert {
+    condition     = length(aws_lambda_function.signer.environment) == 0
+    error_message = "Lambda@Edge allows no environment."
+  }
+
+  assert {
+    condition     = aws_lambda_function.signer.source_code_hash == filebase64sha256("dist/edge-cache-request-signer.zip")
+    error_message = "A changed zip is a changed function."
+  }
+}
+
+run "writes_the_configuration_as_the_function_reads_it" {
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value) == { version = 1, hosts = ["d111111abcdef8.cloudfront.net"], userPool = { id = "eu-west-1_AbC123", clientIds = ["1example23456789"], tokenUses = ["access"] }, grants = [{ paths = ["/*"] }], cookies = { lifetimeSeconds = 3600, sameSite = "Lax", hashAlgorithm = "SHA1", bindToIp = false }, cors = { allowedOrigins = [] }, cache = { freshSeconds = 300, staleSeconds = 3600 } }
+    error_message = "The document of the defaults."
+  }
+}
+
+run "writes_every_option_into_the_configuration" {
+  variables {
+    accepted_tokens          = ["id", "access"]
+    aliases                  = ["photos.example.com"]
+    allowed_origins          = ["https://app.example.com"]
+    certificate_arn          = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
+    cookie_same_site         = "None"
+    cookie_ttl_minutes       = 15
+    cookies_bound_to_ip      = true
+    lambda_runtime           = "nodejs22.x"
+    signature_hash_algorithm = "SHA256"
+    signer_cache             = { fresh_minutes = 1, stale_minutes = 0 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value) == { version = 1, hosts = ["d111111abcdef8.cloudfront.net", "photos.example.com"], userPool = { id = "eu-west-1_AbC123", clientIds = ["1example23456789"], tokenUses = ["access", "id"] }, grants = [{ paths = ["/*"] }], cookies = { lifetimeSeconds = 900, sameSite = "None", hashAlgorithm = "SHA256", bindToIp = true }, cors = { allowedOrigins = ["https://app.example.com"] }, cache = { freshSeconds = 60, staleSeconds = 0 } }
+    error_message = "The document of all options."
+  }
+}
+
+run "trusts_both_services_and_grants_the_least" {
+  assert {
+    condition     = one(data.aws_iam_policy_document.signer_trust.statement[0].principals).identifiers == toset(["edgelambda.amazonaws.com", "lambda.amazonaws.com"])
+    error_message = "Lambda and its replicas."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.signer.statement[0].actions == toset(["ssm:GetParameters"]) && data.aws_iam_policy_document.signer.statement[0].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/photos-signer-qwertyui/configuration", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key"])
+    error_message = "Two parameters."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.signer.statement[1].actions == toset(["secretsmanager:GetSecretValue"]) && data.aws_iam_policy_document.signer.statement[1].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf"])
+    error_message = "One secret."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.signer.statement[2].resources == toset(["arn:aws:logs:*:123456789012:log-group:/aws/lambda/photos-signer-qwertyui:*", "arn:aws:logs:*:123456789012:log-group:/aws/lambda/us-east-1.photos-signer-qwertyui:*"]) && length(data.aws_iam_policy_document.signer.statement) == 3
+    error_message = "Its own logs, in every region."
+  }
+}
+
+run "refuses_a_configuration_that_no_parameter_holds" {
+  # The runs before have made the stack, so the document is known at plan time.
+  command = plan
+
+  variables {
+    allowed_origins = [for i in range(90) : "https://a-rather-long-origin-of-an-app-${i}.example.com"]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
