@@ -13,7 +13,7 @@ import {
   jsonError,
   jsonOf,
 } from '../aws-request.js'
-import { askMoto } from '../forward.js'
+import { askMoto, ownRequest } from '../forward.js'
 import { allowsService } from '../iam/policy.js'
 import type { Principals } from '../iam/principals.js'
 import type { Roles } from '../iam/roles.js'
@@ -57,7 +57,7 @@ const notAuthorized = (message: string) => jsonError('NotAuthorizedException', m
 
 async function setRoles(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
   const { IdentityPoolId: poolId, Roles: roles = {}, RoleMappings: mappings } = jsonOf(request)
-  if ((await findPool(world, request, poolId)) === undefined) return notFound(poolId)
+  if ((await findPool(world, poolId)) === undefined) return notFound(poolId)
   world.identities.roles.set(String(poolId), {
     Roles: { ...(roles as Record<string, string>) },
     ...(mappings === undefined ? {} : { RoleMappings: mappings }),
@@ -67,25 +67,25 @@ async function setRoles(world: IdentityWorld, request: AwsRequest): Promise<AwsA
 
 async function getRoles(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
   const { IdentityPoolId: poolId } = jsonOf(request)
-  if ((await findPool(world, request, poolId)) === undefined) return notFound(poolId)
+  if ((await findPool(world, poolId)) === undefined) return notFound(poolId)
   return jsonAnswer({ IdentityPoolId: poolId, ...world.identities.roles.get(String(poolId)) })
 }
 
 async function getId(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
   const { IdentityPoolId: poolId, Logins: logins } = jsonOf(request)
-  const pool = await findPool(world, request, poolId)
+  const pool = await findPool(world, poolId)
   if (pool === undefined) return notFound(poolId)
   const read = readLogins(logins, world.clock())
   if (typeof read === 'string') return notAuthorized(read)
   const why = whyNot(pool, read)
   if (why !== undefined) return notAuthorized(why)
-  return jsonAnswer({ IdentityId: identityOf(world.identities, request.region, String(poolId), read) })
+  return jsonAnswer({ IdentityId: identityOf(world.identities, regionOf(poolId), String(poolId), read) })
 }
 
 async function getCredentials(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
   const { IdentityId: identityId, Logins: logins } = jsonOf(request)
   const poolId = world.identities.pools.get(String(identityId))
-  const pool = await findPool(world, request, poolId)
+  const pool = await findPool(world, poolId)
   if (poolId === undefined || pool === undefined) {
     return jsonError('ResourceNotFoundException', `Identity '${identityId}' not found.`)
   }
@@ -93,7 +93,7 @@ async function getCredentials(world: IdentityWorld, request: AwsRequest): Promis
   if (typeof read === 'string') return notAuthorized(read)
   const why = whyNot(pool, read)
   if (why !== undefined) return notAuthorized(why)
-  if (read.length > 0 && identityOf(world.identities, request.region, poolId, read) !== identityId) {
+  if (read.length > 0 && identityOf(world.identities, regionOf(poolId), poolId, read) !== identityId) {
     return notAuthorized("Logins don't match. Please include at least one valid login for this identity.")
   }
   return credentials(world, poolId, String(identityId), read.length > 0 ? 'authenticated' : 'unauthenticated')
@@ -141,9 +141,17 @@ function whyNot(
     : `Token is not from a supported provider of this identity pool: ${foreign.provider}.`
 }
 
-async function findPool({ moto }: IdentityWorld, request: AwsRequest, poolId: unknown): Promise<Pool | undefined> {
-  const headers = { ...request.headers, 'x-amz-target': 'AWSCognitoIdentityService.DescribeIdentityPool' }
-  const body = Buffer.from(JSON.stringify({ IdentityPoolId: poolId }))
-  const answer = await askMoto(moto, { ...request, headers, body })
+// Browsers ask without a signature, that is without a Region: ids begin with theirs.
+async function findPool({ moto }: IdentityWorld, poolId: unknown): Promise<Pool | undefined> {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'AWSCognitoIdentityService.DescribeIdentityPool',
+  }
+  const body = JSON.stringify({ IdentityPoolId: poolId })
+  const answer = await askMoto(moto, ownRequest('cognito-identity', regionOf(poolId), { headers, body }))
   return answer.status === 200 ? (JSON.parse(answer.body.toString()) as Pool) : undefined
+}
+
+function regionOf(poolId: unknown): string {
+  return String(poolId).split(':')[0] ?? ''
 }
