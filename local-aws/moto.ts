@@ -138,8 +138,10 @@ async function interpreterOfScript(): Promise<string | undefined> {
   return interpreter
 }
 
+// In the project, which people throw away as a whole, unless LOCAL_AWS_CACHE names another folder.
 function environmentDirectory(): string {
-  return join(dirname(fileURLToPath(import.meta.url)), '..', '.local-aws', `moto-${MOTO_VERSION}`)
+  const own = join(dirname(fileURLToPath(import.meta.url)), '..', '.local-aws')
+  return join(process.env.LOCAL_AWS_CACHE ?? own, `moto-${MOTO_VERSION}`)
 }
 
 async function install(onProgress: (sentence: string) => void): Promise<string> {

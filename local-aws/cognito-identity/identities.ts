@@ -24,6 +24,8 @@ export interface Login {
   /** For example `cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123`. */
   readonly provider: string
   readonly subject: string
+  /** The app client that the token was issued to. */
+  readonly audience: string
 }
 
 /** Nothing remembered yet. */
@@ -57,7 +59,7 @@ export function readLogins(logins: unknown, nowMs: number): readonly Login[] | s
       return 'Invalid login token. Not a valid OpenId Connect identity token.'
     }
     if (typeof claims.exp !== 'number' || claims.exp * 1000 <= nowMs) return 'Invalid login token. Token expired.'
-    read.push({ provider, subject: claims.sub })
+    read.push({ provider, subject: claims.sub, audience: String(claims.aud) })
   }
   return read
 }

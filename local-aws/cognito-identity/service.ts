@@ -2,7 +2,8 @@
  * What moto's identity pools lack: the roles of a pool, and credentials that are worth what those roles allow.
  *
  * Sources: Cognito Federated Identities API Reference, SetIdentityPoolRoles, GetId, GetCredentialsForIdentity; Developer
- * Guide, "Role trust and permissions". The signature of a login's token is not checked here; its issuer and expiry are.
+ * Guide, "Role trust and permissions". The signature of a login's token is not checked here; its issuer, audience and
+ * expiry are.
  */
 import {
   type AwsAnswer,
@@ -32,7 +33,7 @@ export interface IdentityWorld {
 
 interface Pool {
   readonly AllowUnauthenticatedIdentities?: boolean
-  readonly CognitoIdentityProviders?: readonly { readonly ProviderName?: string }[]
+  readonly CognitoIdentityProviders?: readonly { readonly ProviderName?: string; readonly ClientId?: string }[]
 }
 
 type Action = (world: IdentityWorld, request: AwsRequest) => Promise<AwsAnswer>
@@ -134,8 +135,10 @@ function whyNot(
   logins: readonly Login[],
 ): string | undefined {
   if (logins.length === 0 && guests !== true) return 'Unauthenticated access is not supported for this identity pool.'
-  const known = new Set(providers.map(({ ProviderName: name }) => name))
-  const foreign = logins.find(({ provider }) => !known.has(provider))
+  const foreign = logins.find(
+    ({ provider, audience }) =>
+      !providers.some(({ ProviderName: name, ClientId: client }) => name === provider && client === audience),
+  )
   return foreign === undefined
     ? undefined
     : `Token is not from a supported provider of this identity pool: ${foreign.provider}.`

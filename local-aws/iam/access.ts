@@ -100,7 +100,8 @@ function readS3({ headers, method, url }: AwsRequest): readonly Wanted[] | undef
 }
 
 function bucketAndKey(host = '', url: string): { readonly bucket: string; readonly key: string } {
-  const path = decodeURIComponent(new URL(url, 'http://s3').pathname).replace(/^\//, '')
+  // The path as sent: a key is plain text, and "a/../b" is not "b".
+  const path = decodeURIComponent(url.split('?', 1)[0] ?? '').replace(/^\//, '')
   const [, hostBucket] = /^(.+)\.s3[.-]/.exec(host) ?? []
   if (hostBucket !== undefined) return { bucket: hostBucket, key: path }
   const [bucket = ''] = path.split('/')

@@ -78,7 +78,9 @@ function token(claims: object): string {
 }
 
 const inAnHour = (): number => Math.floor(Date.now() / 1000) + 3600
-const loginOf = (sub: string) => ({ [provider]: token({ iss: `https://${provider}`, sub, exp: inAnHour() }) })
+const loginOf = (sub: string) => ({
+  [provider]: token({ iss: `https://${provider}`, aud: 'client', sub, exp: inAnHour() }),
+})
 const setRole = (authenticated: string) =>
   identity.send(new SetIdentityPoolRolesCommand({ IdentityPoolId: poolId, Roles: { authenticated } }))
 
@@ -125,7 +127,7 @@ test('lets a signed-in person upload under the own prefix, and nowhere else', as
 
   expect($metadata.httpStatusCode).toBe(200)
   await expect(put('users/somebody-else/a.txt')).rejects.toMatchObject({ name: 'AccessDenied' })
-  await expect(put(`users/${id}/../b.txt`)).rejects.toMatchObject({ name: 'AccessDenied' })
+  await expect(put(`users/somebody-else/../${id}/b.txt`)).rejects.toMatchObject({ name: 'AccessDenied' })
   await expect(s3.send(new GetObjectCommand({ Bucket: 'content', Key: `users/${id}/a.txt` }))).rejects.toMatchObject({
     name: 'AccessDenied',
   })
@@ -140,7 +142,14 @@ test.each([
     'a token of another issuer',
     () => ({ [provider]: token({ iss: 'https://evil.example', sub: 'ada', exp: inAnHour() }) }),
   ],
-  ['a token that has expired', () => ({ [provider]: token({ iss: `https://${provider}`, sub: 'ada', exp: 1 }) })],
+  [
+    'a token of another app client',
+    () => ({ [provider]: token({ iss: `https://${provider}`, aud: 'other', sub: 'ada', exp: inAnHour() }) }),
+  ],
+  [
+    'a token that has expired',
+    () => ({ [provider]: token({ iss: `https://${provider}`, aud: 'client', sub: 'ada', exp: 1 }) }),
+  ],
   [
     'a token of a pool that the identity pool does not know',
     () => ({ 'x.example': token({ iss: 'https://x.example', sub: 'ada', exp: inAnHour() }) }),
