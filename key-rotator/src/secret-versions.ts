@@ -40,8 +40,9 @@ export async function readVersions({ world, secretId }: Pick<Rotation, 'world' |
  */
 export async function readKey({ world, secretId }: Rotation, version: string): Promise<SigningKey | undefined> {
   try {
-    const { SecretString } = await world.secrets.getSecretValue({ SecretId: secretId, VersionId: version })
-    return parseSigningKey(SecretString)
+    const answer = await world.secrets.getSecretValue({ SecretId: secretId, VersionId: version })
+    if (answer.SecretString === undefined && answer.SecretBinary === undefined) return undefined
+    return parseSigningKey(answer.SecretString)
   } catch (error) {
     if (isNamed(error, 'ResourceNotFoundException')) return undefined
     throw error
