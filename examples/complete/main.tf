@@ -36,7 +36,6 @@ module "content" {
   # Content
   bucket_force_destroy    = true
   content_security_policy = "default-src 'none'; base-uri 'none'; connect-src 'self' ${module.content.login_url}; form-action 'none'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
-  default_root_object     = "gallery/index.html"
   public_paths            = ["gallery/*"]
   uploads                 = { read_enabled = true, abandoned_after_days = 0 }
 
