@@ -9,7 +9,7 @@ import type { SecretStore } from './secrets-manager/store.js'
 export interface AdminParts {
   readonly secrets: SecretStore
   readonly rotations: Pick<Rotations, 'state'>
-  /** Moves the clock of CloudFront, its edge and the sign-in, in milliseconds from now on. */
+  /** Moves the clock of everything but moto, in milliseconds from the machine's. */
   readonly setClockOffset: (ms: number) => void
   /** How long a change of a key group takes to reach the edge, in milliseconds. */
   readonly setPropagation: (ms: number) => void

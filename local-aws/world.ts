@@ -67,7 +67,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   ]
   const code = await createCodeStore()
   const logs = createFunctionLogs(options.logDirectory, moto)
-  const lambda = await createLambdaService({ functions, code, principals, logs, edge, ...runtimeFiles() })
+  const lambda = await createLambdaService({
+    ...{ functions, code, principals, logs, edge, clockOffsetMs: () => clockOffsetMs },
+    ...runtimeFiles(),
+  })
   const rotations = createRotations({ lambda, clock, onError, ...retries })
   const secretArn = (region: string, id: string) => secrets.find(region, id)?.arn
   const enforcement = createEnforcement({ principals, roles, secretArn })

@@ -20,6 +20,8 @@ export interface InvokeMessage {
   readonly event: string
   /** Milliseconds since 1970. */
   readonly deadline: number
+  /** How far the clock of the local AWS is from the machine's, in milliseconds. */
+  readonly clockOffsetMs: number
 }
 
 /** To the parent: what became of the initialization or of an event. */
@@ -51,6 +53,25 @@ function bendWire(edgePort: number): void {
     return connect.apply(this, parameters)
   }
   syncBuiltinESMExports()
+}
+
+const RealDate = Date
+let clockOffsetMs = 0
+
+// Only once the clock was moved: until then the function has Node's own Date.
+function moveClock(offsetMs: number): void {
+  clockOffsetMs = offsetMs
+  if (offsetMs === 0 || globalThis.Date !== RealDate) return
+  globalThis.Date = class extends RealDate {
+    constructor(...parameters: [] | [number | string | Date]) {
+      if (parameters.length === 0) super(RealDate.now() + clockOffsetMs)
+      else super(...(parameters as [number]))
+    }
+
+    static override now(): number {
+      return RealDate.now() + clockOffsetMs
+    }
+  } as DateConstructor
 }
 
 async function loadHandler(root: string, name: string): Promise<Handler> {
@@ -100,7 +121,7 @@ function contextOf({ requestId, functionArn, deadline }: InvokeMessage): object 
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
   }
 }
 
@@ -119,6 +140,7 @@ function errorOf(error: unknown): { errorType: string; errorMessage: string } {
 }
 
 async function handleMessage(handler: Handler, message: InvokeMessage): Promise<void> {
+  moveClock(message.clockOffsetMs)
   try {
     const payload = JSON.stringify((await call(handler, message)) ?? null)
     send({ type: 'result', payload })

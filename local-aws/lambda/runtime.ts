@@ -23,6 +23,8 @@ export interface RuntimeParts {
   readonly node: string
   /** The source of bootstrap.ts. */
   readonly bootstrapSource: string
+  /** How far the functions' clock is from the machine's, in milliseconds. */
+  readonly clockOffsetMs: () => number
   /** The authority and port that sandboxes reach AWS by. */
   readonly edge: () => { readonly caFile: string; readonly port: number }
 }
@@ -82,6 +84,7 @@ function startPooled(parts: RuntimeParts, target: Target, bootstrap: string): Po
     environment,
     memoryMegabytes: configuration.MemorySize ?? 128,
     timeoutSeconds: configuration.Timeout ?? 3,
+    clockOffsetMs: parts.clockOffsetMs,
     onOutput: (text) => parts.logs.write(where, text),
   })
   return { sandbox, release: () => parts.principals.forget(credentials.accessKeyId) }

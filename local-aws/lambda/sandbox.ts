@@ -25,6 +25,8 @@ export interface SandboxPlan {
   readonly environment: Readonly<Record<string, string>>
   readonly memoryMegabytes: number
   readonly timeoutSeconds: number
+  /** How far the function's clock is from the machine's, in milliseconds. */
+  readonly clockOffsetMs: () => number
   /** Receives what the function prints, as it comes. */
   readonly onOutput: (text: string) => void
 }
@@ -73,7 +75,13 @@ export function startSandbox(plan: SandboxPlan): Sandbox {
       const timeoutMs = plan.timeoutSeconds * 1000
       const answer = awaitMessage(child, plan, timeoutMs, 'invoke')
       const text = JSON.stringify(event ?? null)
-      const message: InvokeMessage = { requestId, functionArn, event: text, deadline: Date.now() + timeoutMs }
+      const message: InvokeMessage = {
+        requestId,
+        functionArn,
+        event: text,
+        deadline: Date.now() + timeoutMs,
+        clockOffsetMs: plan.clockOffsetMs(),
+      }
       child.send(message, () => {})
       const given = await answer
       if (given.type === 'result' || given.type === 'error') child.kill('SIGSTOP')

@@ -20,6 +20,7 @@ export async function handler(event, context) {
     case 'lookup': return dns.lookup(event.name)
     case 'resolve': return import(event.name).then(() => 'found', (error) => error.code)
     case 'version': return process.version
+    case 'time': return { now: Date.now(), date: new Date().getTime(), given: new Date(5).getTime(), is: new Date() instanceof Date }
     default: return { invocations, event, pid: process.pid }
   }
 }
@@ -137,6 +138,24 @@ test('finds every name at this machine, and no package of this project', async (
     family: 4,
   })
   expect((await invoke({ do: 'resolve', name: '@aws-sdk/client-ssm' })).payload).toBe('ERR_MODULE_NOT_FOUND')
+})
+
+test('has the clock of the local AWS, wherever that was moved', async () => {
+  const move = (offsetMs: number) =>
+    fetch(`${aws.endpoint}/_local-aws/clock`, { method: 'POST', body: JSON.stringify({ offsetMs }) })
+  const day = 86_400_000
+
+  await move(day)
+  const before = Date.now()
+  const { payload } = await invoke({ do: 'time' })
+  const after = Date.now()
+  await move(0)
+
+  expect(payload).toMatchObject({ given: 5, is: true })
+  for (const time of [payload.now, payload.date]) {
+    expect(time).toBeGreaterThanOrEqual(before + day)
+    expect(time).toBeLessThanOrEqual(after + day)
+  }
 })
 
 test('answers an event that nobody waits for at once', async () => {
