@@ -13,6 +13,7 @@ import { logOutcome, logWarning } from './log.js'
 import { ACCOUNT_QUOTA, deletePublicKey, listUploads, uploadPublicKey } from './public-keys.js'
 import { retireKeys } from './retire-keys.js'
 import { readKeyIfSound, readPendingKey, readVersions } from './secret-versions.js'
+import { trustKey } from './set-secret.js'
 import type { Rotation } from './world.js'
 
 const SEALING_KEY_BYTES = 32
@@ -27,13 +28,16 @@ export async function createSecret(rotation: Rotation): Promise<void> {
   }
 
   const { algorithm } = configuration
-  const sealingKeys = await nextSealingKeys(rotation)
+  const { current } = await readVersions(rotation)
+  const sealingKeys = await nextSealingKeys(rotation, current)
   const pair = await world.generateKeyPair(algorithm)
   const lost = await listUploads(rotation)
   const keyPairId = await uploadMakingRoom(rotation, pair.publicKey, lost.length === 0)
   const createdAt = new Date(world.now()).toISOString()
   const key = { version: 1, keyPairId, algorithm, privateKey: pair.privateKey, createdAt, sealingKeys } as const
 
+  // The first value of a secret becomes current as soon as it is stored (API reference, PutSecretValue), before any other step.
+  if (current === undefined) await trustKey(rotation, keyPairId)
   const winner = await store(rotation, key)
   logOutcome(rotation, winner === keyPairId ? 'stored a new pending key' : 'another invocation stored its key first', {
     keyPairId: winner,
@@ -42,8 +46,7 @@ export async function createSecret(rotation: Rotation): Promise<void> {
 }
 
 /** A new key first, then the one that cookies and sessions were sealed with until now. */
-async function nextSealingKeys(rotation: Rotation): Promise<readonly string[]> {
-  const { current } = await readVersions(rotation)
+async function nextSealingKeys(rotation: Rotation, current: string | undefined): Promise<readonly string[]> {
   const [previous] = (await readKeyIfSound(rotation, current))?.sealingKeys ?? []
   const next = rotation.world.randomBytes(SEALING_KEY_BYTES).toString('base64url')
   return previous === undefined ? [next] : [next, previous]

@@ -49,11 +49,15 @@ export function createRotator(
   }
 }
 
-/** The staging checks are those of AWS's own template (aws-secrets-manager-rotation-lambdas, SecretsManagerRotationTemplate). */
+/**
+ * The staging checks are those of AWS's own template (aws-secrets-manager-rotation-lambdas,
+ * SecretsManagerRotationTemplate), but for one: the first value of a secret becomes current as soon as it is stored (API
+ * reference, PutSecretValue), and its steps are done all the same.
+ */
 async function rotate(rotation: Rotation): Promise<void> {
   const { step, secretId, token } = rotation
   const action = ACTIONS[stepOf(step)]
-  const { rotationEnabled, labels } = await readVersions(rotation)
+  const { rotationEnabled, labels, previous } = await readVersions(rotation)
   if (!rotationEnabled) {
     throw new RotationError(step, `rotation is not enabled for ${secretId}`, 'Apply the Terraform module again')
   }
@@ -65,6 +69,7 @@ async function rotate(rotation: Rotation): Promise<void> {
   if (staged.includes('AWSCURRENT')) {
     logOutcome(rotation, 'the version is current already')
     if (step === 'finishSecret') await afterPromotion(rotation)
+    else if (previous === undefined) await action(rotation)
     return
   }
   if (!staged.includes('AWSPENDING')) {

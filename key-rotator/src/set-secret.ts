@@ -17,9 +17,18 @@ export async function setSecret(rotation: Rotation): Promise<void> {
   if ((await readPublicKey(rotation.world, keyPairId)) === undefined) {
     await giveUp(rotation, `somebody deleted the pending public key ${keyPairId}`)
   }
+  await trustKey(rotation, keyPairId)
+  logOutcome(rotation, 'the pending key is in the group', { keyPairId, keyGroupId: rotation.keyGroupId })
+}
+
+/**
+ * Adds a key to the group, after making room if there is none.
+ *
+ * @throws RotationError when the group is full of keys that may not leave.
+ */
+export async function trustKey(rotation: Rotation, keyPairId: string): Promise<void> {
   await makeRoom(rotation, keyPairId)
   await changeKeyGroup(rotation, (items) => withKey(rotation, items, keyPairId))
-  logOutcome(rotation, 'the pending key is in the group', { keyPairId, keyGroupId: rotation.keyGroupId })
 }
 
 async function makeRoom(rotation: Rotation, keyPairId: string): Promise<void> {

@@ -17,6 +17,8 @@ export interface SecretsDouble extends Secrets {
   /** Version id by label: a label is on one version at most. */
   readonly labels: Map<string, string>
   rotationEnabled: boolean
+  /** Whether the first value becomes current at once, as the API reference says of the first version; with the empty version of RotateSecret there before, nobody says. */
+  firstIsCurrent: boolean
   /** What RotateSecret does before it invokes the function: an empty version with AWSPENDING. Refuses while another rotation is pending. */
   readonly beginRotation: (token: string) => void
 }
@@ -40,6 +42,7 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
     versions,
     labels,
     rotationEnabled: true,
+    firstIsCurrent: false,
     beginRotation: (token) => {
       const pending = labels.get('AWSPENDING')
       if (pending !== undefined && pending !== token && pending !== labels.get('AWSCURRENT')) {
@@ -82,6 +85,7 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
       if (version?.value !== undefined && version.value !== SecretString) throw awsError('ResourceExistsException')
       versions.set(ClientRequestToken, { value: SecretString, createdAt: version?.createdAt ?? now() })
       for (const label of VersionStages) move(label, ClientRequestToken)
+      if (double.firstIsCurrent && !labels.has('AWSCURRENT')) move('AWSCURRENT', ClientRequestToken)
       return { VersionId: ClientRequestToken }
     },
     updateSecretVersionStage: async ({ SecretId, VersionStage = '', MoveToVersionId, RemoveFromVersionId }) => {

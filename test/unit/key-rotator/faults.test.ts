@@ -6,8 +6,9 @@ import { type Stack, stack, tokenOf } from '../../support/aws-double/stack.js'
 const MONTH_SECONDS = 30 * 86_400
 
 /** A stack that has rotated so many times, with a key in the group that is not ours. */
-async function rotated(times: number): Promise<Stack> {
+async function rotated(times: number, firstIsCurrent: boolean): Promise<Stack> {
   const photos = stack()
+  photos.secrets.firstIsCurrent = firstIsCurrent
   photos.cloudFront.seed('somebody-elses', { trusted: true })
   for (let number = 1; number <= times; number += 1) {
     await photos.rotate(tokenOf(number))
@@ -16,24 +17,25 @@ async function rotated(times: number): Promise<Stack> {
   return photos
 }
 
-async function callsOfRotation(after: number): Promise<readonly string[]> {
-  const photos = await rotated(after)
+async function callsOfRotation(after: number, firstIsCurrent: boolean): Promise<readonly string[]> {
+  const photos = await rotated(after, firstIsCurrent)
   const before = photos.calls.length
   await photos.rotate(tokenOf(100))
   return photos.calls.slice(before)
 }
 
 describe.each([
-  ['the first rotation', 0],
-  ['the second rotation', 1],
-  ['a rotation that retires a key', 2],
-])('a fault in %s', (_, before) => {
+  ['the first rotation', 0, false],
+  ['a first rotation whose value becomes current at once', 0, true],
+  ['the second rotation', 1, false],
+  ['a rotation that retires a key', 2, false],
+])('a fault in %s', (_, before, firstIsCurrent) => {
   it.each(FAULTS)('at any call (%s) is healed by the retry and the next rotation, and harms nobody', async (fault) => {
-    const calls = await callsOfRotation(before)
+    const calls = await callsOfRotation(before, firstIsCurrent)
     expect(calls.length).toBeGreaterThan(25)
 
     for (const faultyCall of calls.keys()) {
-      const photos = await rotated(before)
+      const photos = await rotated(before, firstIsCurrent)
       const { violations } = watch(photos)
       photos.setFaults((_action, count) => (count === faultyCall + 1 ? fault : undefined))
       await photos.rotate(tokenOf(100), 3)

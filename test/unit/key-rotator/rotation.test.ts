@@ -279,3 +279,19 @@ describe('finishSecret', () => {
     expect(photos.logs.at(-1)).toContain('would be left without a key')
   })
 })
+
+describe('a first value that becomes current as soon as it is stored', () => {
+  it('is trusted before it is stored, and tested all the same', async () => {
+    const photos = stack()
+    photos.secrets.firstIsCurrent = true
+    photos.secrets.beginRotation(tokenOf(1))
+
+    await photos.step('createSecret', tokenOf(1))
+    expectUsable(photos)
+    await photos.pass(tokenOf(1))
+
+    expect(photos.calls).toContain('get')
+    expect(photos.cloudFront.group.items).toEqual([idOf(photos, 'AWSCURRENT')])
+    expect(Object.fromEntries(photos.secrets.labels)).toEqual({ AWSCURRENT: tokenOf(1) })
+  })
+})

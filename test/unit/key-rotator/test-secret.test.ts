@@ -121,10 +121,11 @@ describe('testSecret', () => {
 
   it('fails when the key is not in the group', async () => {
     const photos = stack()
-    photos.secrets.beginRotation(tokenOf(1))
-    await photos.step('createSecret', tokenOf(1))
+    await photos.rotate(tokenOf(1))
+    photos.secrets.beginRotation(tokenOf(2))
+    await photos.step('createSecret', tokenOf(2))
 
-    await expect(photos.step('testSecret', tokenOf(1))).rejects.toThrow(
+    await expect(photos.step('testSecret', tokenOf(2))).rejects.toThrow(
       /is not in the key group group-1\. Let Secrets Manager run/,
     )
   })
