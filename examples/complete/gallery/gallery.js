@@ -5,6 +5,7 @@
  */
 
 const page = `${location.origin}${location.pathname}`
+
 /** Client id and address of the login page, which Terraform writes beside the page. */
 let settings = { clientId: '', loginUrl: '' }
 
@@ -13,7 +14,7 @@ const element = (id) => document.getElementById(id)
 /** Shows exactly one state of the page: a sentence, and either the photos or the button to sign in. */
 function show(sentence, { signedIn, photos = [] }) {
   element('status').textContent = sentence
-  element('sign-in').hidden = signedIn
+  element('sign-in').hidden = signedIn || settings.loginUrl === ''
   element('sign-out').hidden = !signedIn
   element('photos').hidden = !signedIn
   element('photos').replaceChildren(...photos.map(card))
