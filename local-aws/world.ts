@@ -11,6 +11,7 @@ import { preloadManagedPolicies } from './cloudfront/managed-policies.js'
 import { createCloudFrontService } from './cloudfront/service.js'
 import { type CloudFrontStore, createCloudFrontStore } from './cloudfront/store.js'
 import { createHostedLogin, type HostedLogin } from './cognito/hosted-login.js'
+import { createUserPoolDomains } from './cognito/user-pool-domains.js'
 import { createIdentities } from './cognito-identity/identities.js'
 import { createCognitoIdentityService } from './cognito-identity/service.js'
 import type { Edge } from './edge/listener.js'
@@ -88,6 +89,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const refuseSecret: Parameters<typeof createParameterReferences>[0]['refuseSecret'] = (request, resource) =>
     enforcement.refusalOf(request, { action: 'secretsmanager:GetSecretValue', resource })
   const services: Endpoint['services'] = {
+    'cognito-idp': createUserPoolDomains(moto),
     cloudfront: createCloudFrontService({ store, clock, edgePort: () => edge().port, whyNotAtEdge }),
     'cognito-identity': createCognitoIdentityService({
       moto,

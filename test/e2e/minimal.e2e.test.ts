@@ -3,8 +3,9 @@
  * happen to a viewer: no cookies, cookies, forged cookies, a rotation, the end.
  */
 import { createPublicKey, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { CloudFrontClient, GetKeyGroupCommand, ListPublicKeysCommand } from '@aws-sdk/client-cloudfront'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
 import { createUser, signInAtHostedLogin, type TestUser, type Tokens } from '../support/hosted-login.js'
@@ -101,7 +102,6 @@ describe('a fresh stack', () => {
   })
 
   it('keeps every private key out of the state', async () => {
-    const { readFileSync } = await import('node:fs')
     const state = readFileSync(`${stack.options.terraformDir}/terraform.tfstate`, 'utf8')
     const { privateKey } = await signingKey()
     expect(state).not.toContain('PRIVATE KEY')
@@ -250,7 +250,6 @@ describe('a rotation', () => {
 describe('the end', () => {
   it('destroys everything at the first try', async () => {
     const s3 = new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
-    const { DeleteObjectCommand } = await import('@aws-sdk/client-s3')
     await s3.send(new DeleteObjectCommand({ Bucket: stack.output('bucket_name'), Key: 'photos/1.jpg' }))
     expect(await stack.destroy()).toContain('Destroy complete!')
   })

@@ -9,7 +9,7 @@ import { createUser, signInAtHostedLogin } from '../support/hosted-login.js'
 import { clientOptions, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 import type { Viewer } from '../support/viewer.js'
-import { planExitCode } from '../terratest/src/index.js'
+import { apply, destroy, planExitCode } from '../terratest/src/index.js'
 
 jest.setTimeout(400_000)
 
@@ -129,10 +129,12 @@ describe('a rotation of dev', () => {
   })
 })
 
-describe('the end of dev', () => {
-  it('leaves prod serving', async () => {
-    expect(await stages.dev.destroy()).toContain('Destroy complete!')
+describe('the end', () => {
+  it('of dev leaves prod serving, and prod goes once its owner calls it disposable', async () => {
+    const disposable = { ...stages.prod.options, vars: { disposable: true } }
+    const [ended] = await Promise.all([stages.dev.destroy(), apply(disposable)])
+    expect(ended).toContain('Destroy complete!')
     expect((await viewers.prod.ask(`${stages.prod.output('url')}/stage.txt`)).status).toBe(200)
-    expect(await stages.prod.destroy()).toContain('Destroy complete!')
+    expect(await destroy(disposable)).toContain('Destroy complete!')
   })
 })
