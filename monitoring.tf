@@ -54,7 +54,8 @@ resource "aws_cloudwatch_metric_alarm" "rotation_failed" {
   tags = var.tags
 }
 
-# The names are those of CloudFront's own console graphs; the three sum up what viewers saw as 502 or 503.
+# What viewers saw as 502 or 503. AWS documents the three graphs (CloudFront Developer Guide, View CloudFront and edge
+# function metrics) but not the metrics' names: these are what dashboards of CloudFront's console use.
 resource "aws_cloudwatch_metric_alarm" "signer_failed" {
   provider = aws.us_east_1
 
