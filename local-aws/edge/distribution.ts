@@ -26,7 +26,7 @@ import { type Outcome, runViewerRequest, type ViewerRequestWorld } from './viewe
 export interface DistributionWorld extends ViewerRequestWorld {
   readonly store: CloudFrontStore
   readonly keyGroups: Pick<KeyGroupView, 'trustedKeys'>
-  /** URL of moto. */
+  /** Where S3 answers: moto, or the AWS endpoint before it. */
   readonly moto: string
   readonly clock: () => number
   /** PEM of the local authority, for custom origins behind it. */

@@ -92,7 +92,10 @@ async function call(
   }
 }
 
-/** Calls `handler` in a world of its own; event and value cross as JSON, so that nothing of ours is within its reach. */
+/**
+ * Calls `handler` in a world of its own; event and value cross as JSON, so that nothing of ours is within its reach.
+ * The time limit stops a loop before the first `await`, not one behind it (Node ends itself over the latter).
+ */
 async function evaluate(source: string, event: unknown, print: (line: string) => void): Promise<unknown> {
   const context = createContext(
     { event: JSON.stringify(event), print },

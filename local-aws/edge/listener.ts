@@ -29,7 +29,7 @@ export interface HostedLoginHandler {
 export interface EdgeOptions {
   readonly store: CloudFrontStore
   readonly lambda: LambdaService
-  /** URL of moto. */
+  /** Where S3 answers: moto, or the AWS endpoint before it. */
   readonly moto: string
   /** Handler of requests to `*.amazonaws.com`. */
   readonly aws: (request: IncomingMessage, response: ServerResponse) => void

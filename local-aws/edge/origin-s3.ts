@@ -31,7 +31,7 @@ export function bucketOfOrigin(origin: Origin): string | undefined {
 /** What an S3 origin needs of the world. */
 export interface S3World {
   readonly store: Pick<CloudFrontStore, 'originAccessControls'>
-  /** URL of moto. */
+  /** Where S3 answers: moto, or the AWS endpoint before it. */
   readonly moto: string
 }
 
