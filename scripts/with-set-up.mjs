@@ -74,6 +74,8 @@ function run(verb, args) {
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'scripts', `${verb}.ts`), ...args], {
     cwd: root,
     stdio: 'inherit',
+    // The SDK is pinned: which Node its releases of 2027 want is no news to whoever runs a verb.
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   })
   // The terminal sends Ctrl-C to both; the verb decides how to stop, and this process waits for it.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
