@@ -3,6 +3,8 @@ const base = {
   // The sources name their imports as Node's ES modules do (./x.js); the file beside is x.ts.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironment: 'node',
+  // npm start keeps copies of the project there.
+  modulePathIgnorePatterns: ['<rootDir>/.local-aws/'],
 }
 
 module.exports = {

@@ -2,7 +2,7 @@
  * The demonstration of `npm start`: it runs exactly the lines that it prints, and says what they answered.
  */
 import { execFile } from 'node:child_process'
-import { relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { LocalAwsProcess } from '../../local-aws/process.js'
@@ -33,6 +33,7 @@ const status = `-o /dev/null -w '%{http_code}\\n'`
 
 function linesFor({ aws, stack, user }: Demonstration): Lines {
   const curl = `curl -s --cacert ${relative(process.cwd(), aws.caFile)}`
+  const jar = relative(process.cwd(), join(dirname(aws.caFile), 'cookies.txt'))
   const json = `-H 'Content-Type: application/x-amz-json-1.1'`
   const signIn = JSON.stringify({
     AuthFlow: 'USER_PASSWORD_AUTH',
@@ -45,8 +46,8 @@ function linesFor({ aws, stack, user }: Demonstration): Lines {
   return {
     photoWithoutCookies: `${curl} ${status} ${stack.url}${photo}`,
     token: `TOKEN=$(curl -s ${aws.endpoint} ${json} ${cognito} -d '${signIn}' | ${accessToken})`,
-    cookies: `${curl} -c cookies.txt -H "Authorization: Bearer $TOKEN" ${stack.cookieEndpoint}`,
-    photo: `${curl} -b cookies.txt ${status} ${stack.url}${photo}`,
+    cookies: `${curl} -c ${jar} -H "Authorization: Bearer $TOKEN" ${stack.cookieEndpoint}`,
+    photo: `${curl} -b ${jar} ${status} ${stack.url}${photo}`,
     rotate: `curl -s ${aws.endpoint} ${json} -H 'X-Amz-Target: secretsmanager.RotateSecret' -d '${secret}'`,
   }
 }
