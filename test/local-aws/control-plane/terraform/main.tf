@@ -254,5 +254,6 @@ resource "aws_cloudfront_monitoring_subscription" "content" {
 }
 
 output "domain_name" {
-  value = aws_cloudfront_distribution.content.domain_name
+  description = "Host of the distribution."
+  value       = aws_cloudfront_distribution.content.domain_name
 }
