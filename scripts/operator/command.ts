@@ -1,0 +1,77 @@
+/** What every operator's command does alike: reads its arguments, asks, and ends with a sentence. */
+import { createInterface } from 'node:readline/promises'
+import { parseArgs } from 'node:util'
+import { explain } from './error.js'
+
+/** A command line that was understood. */
+export interface CommandLine<Flag extends string> {
+  /** The stack's name. */
+  readonly name: string
+  readonly flags: Readonly<Record<Flag, boolean>>
+}
+
+/** The command line cannot be understood; the message is what was wrong with it. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/**
+ * The stack's name and which of the flags were given.
+ *
+ * @throws UsageError for an unknown flag, and unless there is exactly one name.
+ */
+export function readCommandLine<Flag extends string>(
+  args: readonly string[],
+  flags: readonly Flag[],
+): CommandLine<Flag> {
+  const { values, positionals } = parsed(args, flags)
+  const [name, ...more] = positionals
+  if (name === undefined || name === '') throw new UsageError('Which stack?')
+  if (more.length > 0) throw new UsageError(`One stack at a time; got ${positionals.join(', ')}.`)
+  const given = flags.map((flag) => [flag, values[flag] === true] as const)
+  return { name, flags: Object.fromEntries(given) as Record<Flag, boolean> }
+}
+
+function parsed(args: readonly string[], flags: readonly string[]) {
+  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }]))
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    // Node's sentence goes on with advice about "--" that is of no use here.
+    const [sentence = ''] = error instanceof Error ? error.message.split('. ') : []
+    throw new UsageError(`${sentence}.`)
+  }
+}
+
+/** Says something on standard error: standard output is for the result. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+/**
+ * Whether the person types exactly `expected`. No answer (the end of standard input, as in a job without a terminal) is
+ * a no.
+ */
+export async function confirms(question: string, expected: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const nobody = new Promise<string>((resolve) => {
+    terminal.once('close', () => resolve(''))
+  })
+  const answer = await Promise.race([terminal.question(`${question} Type "${expected}": `), nobody])
+  terminal.close()
+  return answer.trim() === expected
+}
+
+/**
+ * Runs a command and ends the process: 0, or what `run` gives back; 1 after a failure; 2 for a command line that was
+ * not understood, with `usage`.
+ */
+export async function runCommand(usage: string, run: (args: readonly string[]) => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await run(process.argv.slice(2))
+  } catch (error) {
+    const isUsage = error instanceof UsageError
+    say(isUsage ? `${error.message} ${usage}` : explain(error))
+    process.exitCode = isUsage ? 2 : 1
+  }
+}

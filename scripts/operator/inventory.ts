@@ -1,0 +1,135 @@
+/** The table of `npm run keys`: every key of a stack, what it is, and until when it is trusted. */
+
+import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'
+import { ACCOUNT_QUOTA } from '../../key-rotator/src/public-keys.js'
+import { type PublicKey, replacedAt } from '../../key-rotator/src/retirement.js'
+import { type KeyState, type Snapshot, stateOf, takeSnapshot } from './signing-keys.js'
+import type { OperatorWorld, SigningKeyStack } from './world.js'
+
+/** One key, for people and (with `--json`) for programs. Times are RFC 3339 in UTC. */
+export interface KeyLine {
+  readonly id: string
+  readonly name: string
+  readonly created: string
+  readonly state: Exclude<KeyState, 'elsewhere'>
+  /** Whether CloudFront accepts cookies signed with it. */
+  readonly trusted: boolean
+  /** When cookies and caches can hold it no more: the first rotation after this takes it away. Null for a key that was not replaced (yet). */
+  readonly trustedUntil: string | null
+}
+
+/** The keys of a stack and what surrounds them. */
+export interface Inventory {
+  readonly stack: string
+  readonly secretArn: string
+  readonly keyGroupId: string
+  readonly keys: readonly KeyLine[]
+  /** The version of a rotation that has not come to its end. */
+  readonly pendingVersion: string | null
+  readonly nextRotation: string | null
+  readonly keysInGroup: number
+  readonly publicKeysInAccount: number
+}
+
+const ORDER: readonly KeyLine['state'][] = [
+  'current',
+  'pending',
+  'previous',
+  'replaced',
+  'bootstrap',
+  'foreign',
+  'orphan',
+]
+
+/** Looks, and changes nothing. */
+export async function takeInventory(world: OperatorWorld, stack: SigningKeyStack): Promise<Inventory> {
+  const snapshot = await takeSnapshot(world, stack)
+  const { group, labels, publicKeys } = snapshot
+  return {
+    stack: stack.name,
+    secretArn: stack.secretId,
+    keyGroupId: stack.keyGroupId,
+    keys: [...linesOf(stack, snapshot)].sort(
+      (one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state) || other.created.localeCompare(one.created),
+    ),
+    pendingVersion: labels.pending ?? null,
+    nextRotation: labels.nextRotation?.toISOString() ?? null,
+    keysInGroup: group.items.length,
+    publicKeysInAccount: publicKeys.length,
+  }
+}
+
+function* linesOf({ name, retireAfterSeconds }: SigningKeyStack, snapshot: Snapshot): Generator<KeyLine> {
+  for (const key of snapshot.publicKeys) {
+    const state = stateOf(key, name, snapshot)
+    if (state === 'elsewhere') continue
+    const trusted = snapshot.group.items.includes(key.id)
+    const until = trusted ? trustedUntil(key, state, retireAfterSeconds) : undefined
+    yield {
+      id: key.id,
+      name: key.name,
+      created: new Date(key.createdAt).toISOString(),
+      state,
+      trusted,
+      trustedUntil: until === undefined ? null : new Date(until).toISOString(),
+    }
+  }
+}
+
+function trustedUntil({ comment }: PublicKey, state: KeyState, retireAfterSeconds: number): number | undefined {
+  const at = state === 'previous' || state === 'replaced' ? replacedAt(comment) : undefined
+  return at === undefined ? undefined : at + retireAfterSeconds * 1000
+}
+
+/** The table and the remarks below it, ready to print. */
+export function inventoryText(inventory: Inventory): string {
+  const rows = inventory.keys.map((key) => [key.id, key.name, minute(key.created), key.state, trustOf(key)])
+  const table = tableOf([['KEY', 'NAME', 'CREATED', 'STATE', 'TRUSTED UNTIL'], ...rows])
+  return `${table}\n\n${remarksOn(inventory).join('\n')}\n`
+}
+
+const UNMARKED: Readonly<Record<KeyLine['state'], string>> = {
+  current: 'it is replaced',
+  pending: 'it is replaced',
+  previous: 'a while after the next rotation', // not marked as replaced yet: the rotator crashed, or is about to
+  replaced: 'a while after the next rotation',
+  bootstrap: 'the first rotation has ended',
+  foreign: 'somebody takes it out of the group',
+  orphan: '',
+}
+
+function trustOf({ state, trusted, trustedUntil }: KeyLine): string {
+  if (!trusted) return 'not trusted'
+  return trustedUntil === null ? UNMARKED[state] : `${minute(trustedUntil)}, then the next rotation`
+}
+
+function remarksOn(inventory: Inventory): readonly string[] {
+  const { stack, keys, keysInGroup, publicKeysInAccount, pendingVersion, nextRotation } = inventory
+  const quotas = `${keysInGroup} of ${GROUP_QUOTA} keys in the key group ${inventory.keyGroupId}, ${publicKeysInAccount} of ${ACCOUNT_QUOTA} public keys in the account (quotas without a raise).`
+  const hasCurrent = keys.some(({ state }) => state === 'current')
+  return [
+    quotas,
+    ...(nextRotation === null ? [] : [`The schedule rotates next by ${minute(nextRotation)}.`]),
+    ...(pendingVersion === null ? [] : [`A rotation is in progress: the version ${pendingVersion} holds AWSPENDING.`]),
+    ...(hasCurrent
+      ? []
+      : [`No key is current, so nobody can sign in: run npm run rotate -- ${stack}, which says why if it cannot.`]),
+  ]
+}
+
+/** 2026-11-21 05:00 UTC */
+function minute(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function tableOf(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,148 @@
+/**
+ * Ends the life of every cookie: rotates, then takes every other key of the stack from the group and deletes it.
+ *
+ * The rules: the group never loses the current key, nor that of a rotation in progress (it may become current at any
+ * moment, and has signed nothing yet); a key that is not the stack's stays. Every part may be repeated: run again after
+ * it was interrupted, it does what is left to do, with another new key.
+ */
+import { isNamed } from '../../key-rotator/src/error.js'
+import { OperatorError, reasonOf } from './error.js'
+import { type RotationOutcome, removeLabel, rotateKey } from './rotation.js'
+import { type KeyState, readGroup, readLabels, readVersionKey, stateOf, takeSnapshot } from './signing-keys.js'
+import type { OperatorWorld, SigningKeyStack } from './world.js'
+
+const ATTEMPTS = 8
+/** The rotator tidies up after the promotion; deleting keys under its hands would raise an alarm for nothing. */
+const TIDYING_MS = 10_000
+
+/** States of keys that sign nothing any more once the current key is a new one. */
+const REVOKED: readonly KeyState[] = ['previous', 'replaced', 'orphan']
+
+/** What was done. */
+export interface Revocation extends RotationOutcome {
+  /** Ids of the keys that were taken from the group. */
+  readonly untrusted: readonly string[]
+  /** Ids of the keys that were deleted. */
+  readonly deleted: readonly string[]
+  /** Keys that nobody trusts any more but which could not be deleted, and why. */
+  readonly left: readonly { readonly id: string; readonly reason: string }[]
+}
+
+/**
+ * Revokes: see the top of this file.
+ *
+ * @throws OperatorError when the rotation does not end well, or the current key is not trusted: nothing is taken from
+ * the group then.
+ */
+export async function revokeKeys(world: OperatorWorld, stack: SigningKeyStack): Promise<Revocation> {
+  const rotation = await rotateKey(world, stack)
+  const untrusted = await distrustOthers(world, stack)
+  world.say(`CloudFront trusts ${rotation.current} and no older key of "${stack.name}" any more.`)
+  await forgetPrevious(world, stack)
+  await world.sleep(TIDYING_MS)
+  return { ...rotation, untrusted, ...(await deleteRevoked(world, stack)) }
+}
+
+/** Ids of the keys that left the group. */
+async function distrustOthers(world: OperatorWorld, stack: SigningKeyStack): Promise<readonly string[]> {
+  const untrusted = new Set<string>()
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const snapshot = await takeSnapshot(world, stack)
+    const { group, current, publicKeys } = snapshot
+    assertTrusted(stack, group.items, current?.keyPairId)
+    const revoked = publicKeys.filter((key) => REVOKED.includes(stateOf(key, stack.name, snapshot))).map(({ id }) => id)
+    const items = group.items.filter((id) => !revoked.includes(id))
+    for (const id of group.items) if (revoked.includes(id)) untrusted.add(id)
+    const isDone = items.length === group.items.length
+    if (isDone || (await hasWritten(world, stack, group, items))) {
+      await restoreCurrent(world, stack)
+      return [...untrusted]
+    }
+    await world.sleep(500 * attempt)
+  }
+  throw new OperatorError(
+    `The key group ${stack.keyGroupId} was changed by somebody else ${ATTEMPTS} times in a row, and old keys are still trusted: run npm run revoke -- ${stack.name} again.`,
+  )
+}
+
+function assertTrusted({ keyGroupId, name }: SigningKeyStack, items: readonly string[], current: string | undefined) {
+  if (current !== undefined && items.includes(current)) return
+  throw new OperatorError(
+    `The current key ${current ?? '(none)'} is not in the key group ${keyGroupId}, so nothing was taken from it: run npm run revoke -- ${name} again, and if that ends here too, look at both with npm run keys -- ${name}.`,
+  )
+}
+
+/** False when somebody else wrote first, or when an answer of ours was lost: the next look tells. */
+async function hasWritten(
+  { cloudFront }: OperatorWorld,
+  { keyGroupId }: SigningKeyStack,
+  { etag, config }: Awaited<ReturnType<typeof readGroup>>,
+  items: readonly string[],
+): Promise<boolean> {
+  try {
+    await cloudFront.updateKeyGroup({
+      Id: keyGroupId,
+      IfMatch: etag,
+      KeyGroupConfig: { ...config, Items: [...items] },
+    })
+    return true
+  } catch (error) {
+    if (isNamed(error, 'PreconditionFailed', 'InvalidIfMatchVersion')) return false
+    throw error
+  }
+}
+
+/** The label could have been moved by hand between the look and the write: what is current is trusted in the end. */
+async function restoreCurrent(world: OperatorWorld, stack: SigningKeyStack): Promise<void> {
+  const { current } = await readLabels(world, stack)
+  const key = await readVersionKey(world, stack, current)
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const group = await readGroup(world, stack)
+    if (key === undefined || group.items.includes(key.keyPairId)) return
+    world.say(`AWSCURRENT was moved meanwhile: the key ${key.keyPairId} is current and is trusted again.`)
+    if (await hasWritten(world, stack, group, [...group.items, key.keyPairId])) return
+  }
+}
+
+/** A rollback to AWSPREVIOUS would sign with a key that nobody trusts; without any label AWS may delete that version. */
+async function forgetPrevious(world: OperatorWorld, stack: SigningKeyStack): Promise<void> {
+  const { previous, current } = await readLabels(world, stack)
+  if (previous === undefined || previous === current) return
+  if (await removeLabel(world, stack, 'AWSPREVIOUS', previous)) {
+    world.say(`The version ${previous} has lost AWSPREVIOUS: nothing can be rolled back to its key.`)
+  }
+}
+
+async function deleteRevoked(
+  world: OperatorWorld,
+  stack: SigningKeyStack,
+): Promise<Pick<Revocation, 'deleted' | 'left'>> {
+  const snapshot = await takeSnapshot(world, stack)
+  const deleted: string[] = []
+  const left: { id: string; reason: string }[] = []
+  for (const key of snapshot.publicKeys) {
+    // One that is trusted again has signed for a later rotation meanwhile.
+    if (snapshot.group.items.includes(key.id) || !REVOKED.includes(stateOf(key, stack.name, snapshot))) continue
+    try {
+      await deleteKey(world, key.id)
+      deleted.push(key.id)
+    } catch (error) {
+      left.push({ id: key.id, reason: reasonOf(error) })
+    }
+  }
+  return { deleted, left }
+}
+
+/** One that is gone already is what was wanted; one that the rotator has just marked has another ETag. */
+async function deleteKey({ cloudFront }: OperatorWorld, id: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { ETag } = await cloudFront.getPublicKey({ Id: id })
+      await cloudFront.deletePublicKey({ Id: id, IfMatch: ETag })
+      return
+    } catch (error) {
+      if (isNamed(error, 'NoSuchPublicKey')) return
+      if (attempt >= 3 || !isNamed(error, 'PreconditionFailed', 'InvalidIfMatchVersion')) throw error
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Everything outside that the operator's commands touch, as one object of narrow types. The actions are those that the
+ * rotator calls too, and RotateSecret; the real ones are wired in aws.ts, tests hand in doubles.
+ */
+import type { RotateSecretRequest, RotateSecretResponse } from '@aws-sdk/client-secrets-manager'
+import type { CloudFrontKeys, Secrets } from '../../key-rotator/src/world.js'
+
+/** The actions of Secrets Manager that the commands need. */
+export interface OperatorSecrets extends Omit<Secrets, 'putSecretValue'> {
+  readonly rotateSecret: (request: RotateSecretRequest) => Promise<RotateSecretResponse>
+}
+
+/** The world of the commands. */
+export interface OperatorWorld {
+  readonly cloudFront: CloudFrontKeys
+  readonly secrets: OperatorSecrets
+  /** A new UUID: the `ClientRequestToken` of a rotation, and so the id of the version that it makes. */
+  readonly newToken: () => string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** Tells the operator what happens, a line at a time. */
+  readonly say: (line: string) => void
+}
+
+/** One stack's signing keys: where they are kept and where they are trusted. */
+export interface SigningKeyStack {
+  /** What the module was given as `name`. */
+  readonly name: string
+  /** ARN of the secret. */
+  readonly secretId: string
+  readonly keyGroupId: string
+  /** How long after its replacement a key stays trusted, in seconds. */
+  readonly retireAfterSeconds: number
+}
