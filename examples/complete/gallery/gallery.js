@@ -4,26 +4,40 @@
  * the private list: CloudFront answers 200 or 403.
  */
 
-const page = `${location.origin}${location.pathname}`
+/** The address that the login page knows, also when this page was opened as a folder or with a query. */
+const page = new URL('index.html', location.href).href
 
 /** Client id and address of the login page, which Terraform writes beside the page. */
 let settings = { clientId: '', loginUrl: '' }
 
+/** When the cookies end, in milliseconds since 1970; zero where another page load fetched them. */
+let cookiesEnd = 0
+
 const element = (id) => document.getElementById(id)
 
-/** Shows exactly one state of the page: a sentence, and either the photos or the button to sign in. */
-function show(sentence, { signedIn, photos = [] }) {
+/** What goes on, or where things stand. */
+function say(sentence) {
   element('status').textContent = sentence
-  element('sign-in').hidden = signedIn || settings.loginUrl === ''
-  element('sign-out').hidden = !signedIn
-  element('photos').hidden = !signedIn
-  element('photos').replaceChildren(...photos.map(card))
 }
 
-function card({ file, title }) {
+/** What went wrong; an empty sentence takes it away. */
+function complain(sentence) {
+  element('problem').textContent = sentence
+  element('problem').hidden = sentence === ''
+}
+
+/** Shows exactly one of two states: the photos, or the button to sign in. */
+function showSignedIn(isSignedIn) {
+  element('sign-in').hidden = isSignedIn || settings.loginUrl === ''
+  element('sign-out').hidden = !isSignedIn
+  element('photos').hidden = !isSignedIn
+  if (!isSignedIn) element('photos').replaceChildren()
+}
+
+function card({ file, title, description }) {
   const image = new Image()
-  image.src = `/photos/${file}`
-  image.alt = title
+  image.src = `/photos/${encodeURIComponent(file)}`
+  image.alt = description
   const caption = document.createElement('figcaption')
   caption.textContent = title
   const figure = document.createElement('figure')
@@ -31,6 +45,15 @@ function card({ file, title }) {
   const item = document.createElement('li')
   item.append(figure)
   return item
+}
+
+/** A fetch whose failure is a sentence for a person, and names who did not answer. */
+async function ask(whom, url, options) {
+  try {
+    return await fetch(url, options)
+  } catch {
+    throw new Error(`${whom} cannot be reached. Please check the connection and try again.`)
+  }
 }
 
 function base64url(bytes) {
@@ -44,6 +67,7 @@ const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
 
 /** Leaves for the login page. The verifier stays here under the attempt's state, so that parallel tabs do not mix. */
 async function signIn() {
+  say('On to the login page …')
   const state = randomText()
   const verifier = randomText()
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
@@ -60,13 +84,21 @@ async function signIn() {
   location.assign(`${settings.loginUrl}/oauth2/authorize?${query}`)
 }
 
-/** Back from the login page: code for token, token for cookies. The token is used this once and kept nowhere. */
-async function finishSignIn(code, state) {
-  const verifier = sessionStorage.getItem(`sign-in:${state}`)
-  sessionStorage.removeItem(`sign-in:${state}`)
-  if (verifier === null) throw new Error('This sign-in did not begin in this tab. Please sign in again.')
+/** Back from the login page, with a code or an error: neither counts unless this very tab asked for it. */
+async function finishSignIn(query) {
+  say('Signing you in …')
+  const key = `sign-in:${query.get('state')}`
+  const verifier = sessionStorage.getItem(key)
+  sessionStorage.removeItem(key)
+  if (verifier === null) throw new Error('That sign-in did not begin in this tab, so it does not count.')
+  const refusal = query.get('error_description') ?? query.get('error')
+  if (refusal !== null) throw new Error(`The login page says: ${refusal}`)
+  await takeCookies(await takeToken(query.get('code'), verifier))
+}
 
-  const token = await fetch(`${settings.loginUrl}/oauth2/token`, {
+/** Code for token (RFC 6749 section 4.1.3). The token is used once, and kept nowhere. */
+async function takeToken(code, verifier) {
+  const answer = await ask('The login page', `${settings.loginUrl}/oauth2/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'authorization_code',
@@ -76,48 +108,79 @@ async function finishSignIn(code, state) {
       code_verifier: verifier,
     }),
   })
-  if (!token.ok) throw new Error('The login page did not accept its own code any more. Please sign in again.')
-  const { access_token: accessToken } = await token.json()
+  if (!answer.ok) throw new Error(`The login page gave no token: status ${answer.status}. Please sign in again.`)
+  return (await answer.json()).access_token
+}
 
-  const exchange = await fetch('/cookie/', { headers: { Authorization: `Bearer ${accessToken}` } })
-  if (exchange.status === 503)
-    throw new Error('The first signing key is still being made. Please try again in a minute.')
-  if (!exchange.ok) throw new Error(`No cookies for this token: ${(await exchange.json()).message}`)
-  const { expires_at: expiresAt } = await exchange.json()
-  sessionStorage.setItem('expires-at', String(expiresAt))
+/** Token for cookies, which the browser sends by itself from then on. */
+async function takeCookies(token) {
+  const answer = await ask('The gallery', '/cookie/', { headers: { Authorization: `Bearer ${token}` } })
+  if (answer.status === 503) throw new Error('The first signing key is still being made. Please try again in a minute.')
+  if (!answer.ok) throw new Error(`The gallery gave no cookies: status ${answer.status}. Please sign in again.`)
+  cookiesEnd = (await answer.json()).expires_at * 1000
+  setTimeout(lookAgain, cookiesEnd - Date.now() + 1000)
 }
 
 /** Gives the cookies back, then ends the session at the login page, which comes back here. */
 async function signOut() {
-  await fetch('/cookie/remove')
-  sessionStorage.removeItem('expires-at')
+  say('Signing you out …')
+  const answer = await ask('The gallery', '/cookie/remove')
+  if (!answer.ok) throw new Error(`You are still signed in: the cookies were not removed, status ${answer.status}.`)
+  showSignedIn(false)
   const query = new URLSearchParams({ client_id: settings.clientId, logout_uri: page })
   location.assign(`${settings.loginUrl}/logout?${query}`)
 }
 
+/** Asks whether the cookies are (still) good, and shows the page accordingly. */
 async function showPhotos() {
-  const list = await fetch('/photos/index.json', { cache: 'no-store' })
-  if (list.status === 403) return show('Sign in to see the photos.', { signedIn: false })
-  if (!list.ok) throw new Error(`The list of photos could not be read: status ${list.status}.`)
-  const expiresAt = Number(sessionStorage.getItem('expires-at'))
-  const time = new Date(expiresAt * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-  const until = expiresAt > 0 ? ` Your cookies are good until ${time}.` : ''
-  show(`You are signed in.${until}`, { signedIn: true, photos: await list.json() })
+  const list = await ask('The gallery', '/photos/index.json', { cache: 'no-store' })
+  const wereShown = !element('photos').hidden
+  if (list.status === 403) {
+    showSignedIn(false)
+    return say(wereShown ? 'Your cookies have ended. Sign in to see the photos again.' : 'Sign in to see the photos.')
+  }
+  if (!list.ok) throw new Error(`The list of photos could not be read: status ${list.status}. Please reload the page.`)
+  if (!wereShown) element('photos').replaceChildren(...(await list.json()).map(card))
+  showSignedIn(true)
+  const time = new Date(cookiesEnd).toLocaleTimeString([], { timeStyle: 'short' })
+  say(`You are signed in.${cookiesEnd > Date.now() ? ` Your cookies are good until ${time}.` : ''}`)
 }
 
 async function start() {
   const query = new URLSearchParams(location.search)
   // A code must not stay in the address bar, where it would be reloaded, bookmarked or shared.
   history.replaceState(null, '', page)
-  settings = await (await fetch('settings.json')).json()
-  const refusal = query.get('error_description') ?? query.get('error')
-  if (refusal !== null) throw new Error(`The login page says: ${refusal}`)
-  const code = query.get('code')
-  if (code !== null) await finishSignIn(code, query.get('state') ?? '')
+  const answer = await ask('The gallery', 'settings.json')
+  if (!answer.ok) throw new Error(`The settings of this page could not be read: status ${answer.status}.`)
+  settings = await answer.json()
+  // Whoever is signed in already keeps the photos, whatever comes of another sign-in.
+  if (query.has('code') || query.has('error')) await finishSignIn(query).catch(complainOf)
   await showPhotos()
 }
 
-element('sign-in').addEventListener('click', signIn)
-element('sign-out').addEventListener('click', signOut)
+function complainOf(error) {
+  say('')
+  complain(error.message)
+}
 
-start().catch((error) => show(error.message, { signedIn: false }))
+let isBusy = false
+
+/** Runs an action, and says what went wrong with it. */
+async function attempt(action) {
+  isBusy = true
+  complain('')
+  await action().catch(complainOf)
+  isBusy = false
+}
+
+/** The cookies may have come or gone meanwhile: by time, in another tab, or before the back button led here. */
+async function lookAgain() {
+  if (!isBusy) await attempt(showPhotos)
+}
+
+element('sign-in').addEventListener('click', () => attempt(signIn))
+element('sign-out').addEventListener('click', () => attempt(signOut))
+addEventListener('pageshow', ({ persisted }) => persisted && lookAgain())
+document.addEventListener('visibilitychange', () => document.hidden || lookAgain())
+
+await attempt(start)
