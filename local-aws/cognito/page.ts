@@ -43,6 +43,10 @@ button { margin-top: 1.5rem; border-color: var(--deep); background: var(--deep);
 [role=alert] { color: var(--bad); font-weight: 600 }
 footer { margin-top: 2rem; font-size: .85rem; opacity: .75 }`
 
+/** A padlock. Without an icon of its own the page would make browsers ask for /favicon.ico. */
+const ICON =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'><rect width='32' height='32' rx='7' fill='%231257a8'/><path d='M11 14v-3a5 5 0 0 1 10 0v3' fill='none' stroke='%23fff' stroke-width='3'/><rect x='8' y='14' width='16' height='11' rx='2' fill='%23fff'/></svg>"
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -61,12 +65,16 @@ export function formPage(page: FormPage): LoginAnswer {
   const hidden = Object.entries(page.hidden).map(
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
-  const fields = page.fields.map(({ name, label, type, autocomplete, value = '' }, index) => {
-    const focus = index === 0 ? ' autofocus' : ''
+  // A message that stands there from the beginning is not announced by itself: the field that has the focus tells it.
+  const described = page.message === undefined ? '' : ' aria-describedby="message"'
+  const firstEmpty = page.fields.find(({ value = '' }) => value === '') ?? page.fields[0]
+  const fields = page.fields.map((field) => {
+    const { name, label, type, autocomplete, value = '' } = field
+    const focus = field === firstEmpty ? ` autofocus${described}` : ''
     return `<label for="${name}">${escapeHtml(label)}</label>
 <input id="${name}" name="${name}" type="${type}" value="${escapeHtml(value)}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required${focus}>`
   })
-  const message = page.message === undefined ? '' : `<p role="alert">${escapeHtml(page.message)}</p>`
+  const message = page.message === undefined ? '' : `<p id="message" role="alert">${escapeHtml(page.message)}</p>`
   const body = `<h1>${escapeHtml(page.title)}</h1>
 ${message}<form method="post" action="${escapeHtml(page.action)}">
 ${[...hidden, ...fields].join('\n')}
@@ -91,6 +99,7 @@ function html(status: number, title: string, content: string, formAction: string
   const styleHash = createHash('sha256').update(STYLE).digest('base64')
   const policy = [
     "default-src 'none'",
+    'img-src data:',
     `style-src 'sha256-${styleHash}'`,
     `form-action ${formAction}`,
     "base-uri 'none'",
@@ -112,6 +121,7 @@ function html(status: number, title: string, content: string, formAction: string
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
+<link rel="icon" href="${escapeHtml(ICON)}">
 <style>${STYLE}</style>
 </head>
 <body>

@@ -75,7 +75,7 @@ describe('a sign-in', () => {
     const { headers, body } = await app.newViewer().ask(app.at(`/login?${app.authorization({ login_hint: '"><b>' })}`))
 
     expect(headers['content-security-policy']).toMatch(
-      /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self' https:\/\/app\.example\.com; base-uri 'none'; frame-ancestors 'none'$/,
+      /^default-src 'none'; img-src data:; style-src 'sha256-[^']+'; form-action 'self' https:\/\/app\.example\.com; base-uri 'none'; frame-ancestors 'none'$/,
     )
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-frame-options': 'DENY' })
     expect(body).toContain('<h1>Sign in to Photos &amp; &lt;friends&gt;</h1>')
@@ -94,8 +94,11 @@ describe('a sign-in', () => {
     const answer = await app.submit(app.newViewer(), username, password)
 
     expect(answer.status).toBe(status)
-    expect(answer.body).toContain(`<p role="alert">${message}</p>`)
+    expect(answer.body).toContain(`<p id="message" role="alert">${message}</p>`)
     expect(answer.body).toContain(`value="${username}"`)
+    expect(answer.body.match(/<input [^>]*autofocus[^>]*>/g)).toEqual([
+      '<input id="password" name="password" type="password" value="" autocomplete="current-password" autocapitalize="none" spellcheck="false" required autofocus aria-describedby="message">',
+    ])
     expect(answer.headers['set-cookie']?.join()).not.toContain('cognito=')
   })
 
