@@ -8,8 +8,9 @@
  */
 import { type SigningKey, serializeSigningKey } from '../../signing-key/secret.js'
 import { isNamed, RotationError, reasonOf } from './error.js'
-import { changeKeyGroup } from './key-group.js'
+import { changeKeyGroup, readKeyGroup } from './key-group.js'
 import { logOutcome, logWarning } from './log.js'
+import { untilPropagated } from './propagation.js'
 import { ACCOUNT_QUOTA, deletePublicKey, listUploads, uploadPublicKey } from './public-keys.js'
 import { retireKeys } from './retire-keys.js'
 import { readKeyIfSound, readPendingKey, readVersions } from './secret-versions.js'
@@ -36,13 +37,22 @@ export async function createSecret(rotation: Rotation): Promise<void> {
   const createdAt = new Date(world.now()).toISOString()
   const key = { version: 1, keyPairId, algorithm, privateKey: pair.privateKey, createdAt, sealingKeys } as const
 
-  // The first value of a secret becomes current as soon as it is stored (API reference, PutSecretValue), before any other step.
-  if (current === undefined) await trustKey(rotation, keyPairId)
+  if (current === undefined) await trustEverywhere(rotation, keyPairId)
   const winner = await store(rotation, key)
   logOutcome(rotation, winner === keyPairId ? 'stored a new pending key' : 'another invocation stored its key first', {
     keyPairId: winner,
   })
   await discard(rotation, [...lost, keyPairId], winner)
+}
+
+/**
+ * The first value of a secret becomes current as soon as it is stored (API reference, PutSecretValue), before any other
+ * step: signers use it at once, so every edge location has to know it by then.
+ */
+async function trustEverywhere(rotation: Rotation, keyPairId: string): Promise<void> {
+  await trustKey(rotation, keyPairId)
+  const { modifiedAt } = await readKeyGroup(rotation)
+  await untilPropagated(rotation, modifiedAt)
 }
 
 /** A new key first, then the one that cookies and sessions were sealed with until now. */

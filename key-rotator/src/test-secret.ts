@@ -16,14 +16,13 @@ import { readKeyGroup } from './key-group.js'
 import { isSamePem, publicHalf } from './key-pair.js'
 import { logOutcome } from './log.js'
 import { findingOf, probeCookies } from './probe.js'
+import { RESERVE_MS, untilPropagated } from './propagation.js'
 import { readPublicKey } from './public-keys.js'
 import { giveUp, readPendingKey } from './secret-versions.js'
 import type { Rotation } from './world.js'
 
 const PROBE_TIMEOUT_MS = 10_000
 const PROBE_INTERVAL_MS = 5_000
-/** Kept for the error to be told before Lambda ends the invocation without a word. */
-const RESERVE_MS = 15_000
 
 /** Does the step; see the top of this file. */
 export async function testSecret(rotation: Rotation): Promise<void> {
@@ -86,22 +85,4 @@ async function probe({ world, configuration, probeUrl }: Rotation, key: SigningK
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     return { finding: 'undecided', what: reasonOf(cause) } as const
   }
-}
-
-async function untilPropagated(rotation: Rotation, modifiedAt: number | undefined): Promise<void> {
-  const { world, configuration, step } = rotation
-  const propagationMs = configuration.propagationSeconds * 1000
-  const age = world.now() - (modifiedAt ?? world.now())
-  // Never longer than the whole time: a group changed "in the future" is one of a clock that is ahead of ours.
-  const rest = propagationMs - Math.max(0, age)
-  if (rest <= 0) return
-  if (rest > rotation.remainingMs() - RESERVE_MS) {
-    throw new RotationError(
-      step,
-      `${Math.ceil(rest / 1000)} seconds are missing until every edge location knows the key, and the function has less time left`,
-      "Give the function Lambda's 900 seconds; the next try waits only for what is left then",
-    )
-  }
-  logOutcome(rotation, 'waiting until every edge location knows the key', { seconds: Math.ceil(rest / 1000) })
-  await world.sleep(rest)
 }
