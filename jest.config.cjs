@@ -22,6 +22,12 @@ module.exports = {
     },
     {
       ...base,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
+    },
+    {
+      ...base,
       displayName: 'local-aws',
       testMatch: ['<rootDir>/test/local-aws/**/*.test.ts'],
     },

@@ -1,7 +1,7 @@
 /**
  * `npm test [group …]`: runs every kind of test, or the named ones, and ends with the sum of what passed and failed.
  *
- * Groups: unit, terraform, terratest, local-aws, e2e. A group that ran no test counts as a failure: `terraform test`, for one,
+ * Groups: unit, faults, terraform, terratest, local-aws, e2e. A group that ran no test counts as a failure: `terraform test`, for one,
  * reports success when it finds nothing.
  */
 import { spawnSync } from 'node:child_process'
@@ -17,6 +17,7 @@ interface Count {
 
 const groups: Readonly<Record<string, () => Count>> = {
   unit: () => jest('unit'),
+  faults: () => jest('faults'),
   terraform: terraformTest,
   terratest: () => jest('terratest'),
   'local-aws': () => jest('local-aws'),

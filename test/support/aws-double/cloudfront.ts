@@ -35,16 +35,19 @@ export interface CloudFrontDouble extends CloudFrontKeys {
     name: string,
     options?: { readonly trusted?: boolean; readonly encodedKey?: string; readonly comment?: string },
   ) => string
+  /** Remembers all of it; what it gives back puts it there again. */
+  readonly save: () => () => void
 }
 
 // Developer Guide, Quotas: keys in a group, keys in an account.
 const GROUP_QUOTA = 5
 const ACCOUNT_QUOTA = 10
-// The service's own page is 100 keys; two make every listing of a test go through several pages.
-const PAGE = 2
 
-/** An account with an empty group (the real API refuses one: seed it first). */
-export function cloudFrontDouble(now: () => number): CloudFrontDouble {
+/**
+ * An account with an empty group (the real API refuses one: seed it first). The service's own page is 100 keys; two
+ * make every listing of a test go through several pages.
+ */
+export function cloudFrontDouble(now: () => number, page = 2): CloudFrontDouble {
   const keys = new Map<string, StoredPublicKey>()
   let counter = 0
   const next = (prefix: string) => {
@@ -65,6 +68,14 @@ export function cloudFrontDouble(now: () => number): CloudFrontDouble {
   }
   const double: CloudFrontDouble = {
     keys,
+    save: () => {
+      const before = { keys: [...keys], group: double.group, counter }
+      return () => {
+        refill(keys, before.keys)
+        double.group = before.group
+        counter = before.counter
+      }
+    },
     group: { id: 'group-1', name: 'photos-signing-keys', items: [], modifiedAt: now(), etag: 'E0' },
     seed: (name, { trusted = false, encodedKey = 'foreign', comment = '' } = {}) => {
       const id = add(name, encodedKey, next('seed'), comment)
@@ -104,11 +115,11 @@ export function cloudFrontDouble(now: () => number): CloudFrontDouble {
     listPublicKeys: async ({ Marker }) => {
       const all = [...keys.values()].sort((one, other) => one.id.localeCompare(other.id))
       const rest = all.filter((key) => key.id > (Marker ?? ''))
-      const items = rest.slice(0, PAGE)
-      const last = rest.length > PAGE ? items.at(-1)?.id : undefined
+      const items = rest.slice(0, page)
+      const last = rest.length > page ? items.at(-1)?.id : undefined
       return {
         PublicKeyList: {
-          MaxItems: PAGE,
+          MaxItems: page,
           Quantity: items.length,
           Items: items.map((key) => ({
             Id: key.id,
@@ -137,6 +148,12 @@ export function cloudFrontDouble(now: () => number): CloudFrontDouble {
     },
   }
   return double
+}
+
+/** Makes a map hold these entries and no others. */
+export function refill<Key, Value>(map: Map<Key, Value>, entries: readonly (readonly [Key, Value])[]): void {
+  map.clear()
+  for (const [key, value] of entries) map.set(key, value)
 }
 
 function assertMatch(ifMatch: string | undefined, etag: string): void {

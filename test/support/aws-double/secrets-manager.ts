@@ -3,6 +3,7 @@
  * rules are those of the API reference (2017-10-17) for PutSecretValue, UpdateSecretVersionStage and RotateSecret.
  */
 import type { Secrets } from '../../../key-rotator/src/world.js'
+import { refill } from './cloudfront.js'
 import { awsError } from './error.js'
 
 /** A version: RotateSecret makes one without a value. */
@@ -21,6 +22,8 @@ export interface SecretsDouble extends Secrets {
   firstIsCurrent: boolean
   /** What RotateSecret does before it invokes the function: an empty version with AWSPENDING. Refuses while another rotation is pending. */
   readonly beginRotation: (token: string) => void
+  /** Remembers all of it; what it gives back puts it there again. */
+  readonly save: () => () => void
 }
 
 /** A secret without any version, as Terraform leaves it. */
@@ -50,6 +53,13 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
       }
       if (!versions.has(token)) versions.set(token, { value: undefined, createdAt: now() })
       if (labels.get('AWSCURRENT') !== token) labels.set('AWSPENDING', token)
+    },
+    save: () => {
+      const before = { versions: [...versions], labels: [...labels] }
+      return () => {
+        refill(versions, before.versions)
+        refill(labels, before.labels)
+      }
     },
     describeSecret: async ({ SecretId }) => {
       assertSecret(SecretId)

@@ -8,7 +8,7 @@ import { STEPS } from '../../../key-rotator/src/error.js'
 import { createRotator } from '../../../key-rotator/src/rotator.js'
 import type { Answer, World } from '../../../key-rotator/src/world.js'
 import { parseSigningKey, type SigningKey } from '../../../signing-key/secret.js'
-import { newKeyPair } from '../keys.js'
+import { keyPair } from '../keys.js'
 import { type CloudFrontDouble, cloudFrontDouble } from './cloudfront.js'
 import { type Fault, faulty } from './faults.js'
 import { type SecretsDouble, secretsDouble } from './secrets-manager.js'
@@ -47,19 +47,33 @@ export interface Stack {
   /** RotateSecret and Secrets Manager's retries: passes until one ends well, at most `tries`. */
   readonly rotate: (token: string, tries?: number) => Promise<void>
   readonly keyOf: (label: string) => SigningKey | undefined
+  /** Remembers all of it, time included; what it gives back puts it there again. Faults and observer stay. */
+  readonly save: () => () => void
+}
+
+/** A function that answers events as the rotator does. */
+export type Rotator = ReturnType<typeof createRotator>
+
+/** The invocation was ended by Lambda. */
+export class CutOff extends Error {
+  override readonly name = 'CutOff'
 }
 
 export interface StackOptions {
   readonly configuration?: Partial<RotationConfiguration>
   /** Replaces what comes back for a request through the distribution. */
   readonly get?: World['get']
+  /** Keys on a page of ListPublicKeys. */
+  readonly page?: number
+  /** Replaces the rotator; `through` puts the stack's faults into other services that it talks to. */
+  readonly rotator?: (world: World, through: <Actions extends object>(actions: Actions) => Actions) => Rotator
 }
 
 /** A stack as Terraform leaves it: a secret without value, a group with the bootstrap key. */
 export function stack(options: StackOptions = {}): Stack {
   let time = START
   const now = () => time
-  const cloudFront = cloudFrontDouble(now)
+  const cloudFront = cloudFrontDouble(now, options.page)
   const secrets = secretsDouble(SECRET_ARN, now)
   const bootstrapId = cloudFront.seed('photos-bootstrap-20261121050000000000000001', { trusted: true })
   const configuration: RotationConfiguration = {
@@ -77,23 +91,27 @@ export function stack(options: StackOptions = {}): Stack {
   let observer: () => void = () => undefined
   let count = 0
   let random = 0
+  let keys = 0
   const onCall = (action: string) => {
     calls.push(action)
     count += 1
     return decide?.(action, count)
   }
-  const rim = {
-    get: options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', time)),
-  } satisfies Partial<World>
+  const get = options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', time))
+  let end: (reason: CutOff) => void = () => undefined
+  const cutOff = () => {
+    end(new CutOff('Task timed out'))
+    return new Promise<never>(() => undefined)
+  }
+  const through = <Actions extends object>(actions: Actions) =>
+    faulty(actions, { decide: onCall, after: () => observer(), cutOff })
   const world: World = {
-    cloudFront: faulty<CloudFrontDouble>(cloudFront, onCall, () => observer()),
-    secrets: faulty<SecretsDouble>(secrets, onCall, () => observer()),
-    get: (url, headers, timeoutMs) => {
-      const fault = onCall('get')
-      return fault === undefined ? rim.get(url, headers, timeoutMs) : Promise.reject(new Error('the probe failed'))
-    },
+    cloudFront: through(cloudFront),
+    secrets: through(secrets),
+    get: (url, headers, timeoutMs) => through({ get: () => get(url, headers, timeoutMs) }).get(),
     generateKeyPair: async (algorithm) => {
-      const { privatePem, publicPem } = newKeyPair(algorithm)
+      keys += 1
+      const { privatePem, publicPem } = keyPair(`of rotation ${keys}`, algorithm)
       return { privateKey: privatePem, publicKey: publicPem }
     },
     randomBytes: (length) => {
@@ -107,11 +125,14 @@ export function stack(options: StackOptions = {}): Stack {
     },
     log: (line) => logs.push(line),
   }
-  const rotator = createRotator(world, () => configuration)
+  const rotator = options.rotator?.(world, through) ?? createRotator(world, () => configuration)
   const step = (name: string, token: string) => {
     const deadline = time + LAMBDA_LIMIT_MS
     const event = { Step: name, SecretId: SECRET_ARN, ClientRequestToken: token }
-    return rotator(event, { getRemainingTimeInMillis: () => deadline - time })
+    const ended = new Promise<never>((_, reject) => {
+      end = reject
+    })
+    return Promise.race([rotator(event, { getRemainingTimeInMillis: () => deadline - time }), ended])
   }
   const pass = async (token: string) => {
     for (const name of STEPS) await step(name, token)
@@ -150,6 +171,18 @@ export function stack(options: StackOptions = {}): Stack {
     keyOf: (label) => {
       const value = secrets.versions.get(secrets.labels.get(label) ?? '')?.value
       return value === undefined ? undefined : parseSigningKey(value)
+    },
+    save: () => {
+      const before = { time, random, keys, logs: logs.length, calls: calls.length }
+      const restorations = [cloudFront.save(), secrets.save()]
+      return () => {
+        for (const restore of restorations) restore()
+        time = before.time
+        random = before.random
+        keys = before.keys
+        logs.length = before.logs
+        calls.length = before.calls
+      }
     },
   }
 }

@@ -1,0 +1,198 @@
+/**
+ * The campaign: puts faults into a rotation, call by call, and plays Secrets Manager, the schedule and the operator
+ * afterwards. It is exhaustive: every call, every kind of fault, every way on; with two faults also every second call
+ * of the same attempt or of the next one.
+ */
+import type { Fault } from '../support/aws-double/faults.js'
+import { type Stack, tokenOf } from '../support/aws-double/stack.js'
+import { fingerprint } from './fingerprint.js'
+import { type Law, type Laws, leftovers, watchLaws } from './laws.js'
+import { DAY_SECONDS, prepare, type Scenario } from './scenarios.js'
+import type { Subject } from './subjects.js'
+
+/**
+ * How it goes on after a failed attempt: Secrets Manager tries again; or nobody does until the next day's rotation,
+ * which takes up the pending version; or an operator took AWSPENDING away before (User Guide, Troubleshoot rotation).
+ */
+export const WAYS_ON = ['tried again', 'taken up a day later', 'given up, rotated anew a day later'] as const
+
+/** One of {@link WAYS_ON}. */
+export type WayOn = (typeof WAYS_ON)[number]
+
+/** What a campaign is to do. */
+export interface Plan {
+  readonly kinds: readonly Fault[]
+  /** How many faults at most. */
+  readonly faults: number
+  /** Whether states that have the same future are followed only once. */
+  readonly mergesStates: boolean
+  /** Keys on a page of ListPublicKeys. */
+  readonly page?: number
+}
+
+/** What a campaign did and what it found. */
+export interface Findings {
+  readonly counts: { attempts: number; calls: number; faults: number; states: number }
+  /** The broken laws, and the first story of each. */
+  readonly broken: Map<Law, string>
+}
+
+/** A fault at a call; the first call of an attempt is 1. */
+interface Placed {
+  readonly call: number
+  readonly fault: Fault
+}
+
+interface Attempt {
+  readonly calls: number
+  readonly hasEnded: boolean
+}
+
+interface Run {
+  readonly scenario: Scenario
+  readonly subject: Subject
+  readonly plan: Plan
+  readonly photos: Stack
+  readonly laws: Laws
+  readonly findings: Findings
+  readonly seen: Set<string>
+}
+
+/** Secrets Manager tries "multiple times" (User Guide, Lambda rotation functions) and does not say when. */
+const RETRIES_AFTER_SECONDS = [60, 600, 1_800, 3_600]
+
+/** One kind of rotation under all faults of the plan. */
+export async function campaign(scenario: Scenario, subject: Subject, plan: Plan): Promise<Findings> {
+  const photos = await prepare(scenario, subject, plan.page)
+  const laws = watchLaws(photos, subject)
+  const findings: Findings = { counts: { attempts: 0, calls: 0, faults: 0, states: 0 }, broken: new Map() }
+  const run: Run = { scenario, subject, plan, photos, laws, findings, seen: new Set() }
+  const token = begin(photos)
+  const restore = save(run)
+  await heal(run, token, ['without any fault'], 'tried again')
+  restore()
+  await explore(run, token, [], plan.faults, [], await attempt(run, token, []))
+  return findings
+}
+
+/** RotateSecret. */
+function begin({ secrets }: Stack): string {
+  const token = tokenOf(100 + secrets.versions.size)
+  secrets.beginRotation(token)
+  return token
+}
+
+/** Lets time go by and begins what comes next; gives its token. */
+function goOn({ photos }: Run, token: string, way: WayOn): string {
+  const { secrets } = photos
+  photos.advance(way === 'tried again' ? (RETRIES_AFTER_SECONDS[0] ?? 0) : DAY_SECONDS)
+  if (way === 'tried again') return token
+  const pending = secrets.labels.get('AWSPENDING')
+  const isUnfinished = pending !== undefined && pending !== secrets.labels.get('AWSCURRENT')
+  if (isUnfinished && way === 'taken up a day later') return pending
+  secrets.labels.delete('AWSPENDING')
+  return begin(photos)
+}
+
+function save({ photos, laws, subject }: Run): () => void {
+  const restorations = [photos.save(), laws.save(), subject.save?.()]
+  return () => {
+    for (const restore of restorations) restore?.()
+  }
+}
+
+/** One pass of the four steps with these faults. */
+async function attempt({ photos, findings }: Run, token: string, placed: readonly Placed[]): Promise<Attempt> {
+  let calls = 0
+  photos.setFaults((_, count) => {
+    calls = count
+    return placed.find(({ call }) => call === count)?.fault
+  })
+  const hasEnded = await photos.pass(token).then(
+    () => true,
+    () => false,
+  )
+  photos.setFaults(undefined)
+  const { counts } = findings
+  counts.attempts += 1
+  counts.calls += calls
+  counts.faults += placed.length
+  return { calls, hasEnded }
+}
+
+/** Every next fault in an attempt that has `placed` already and went as `before` tells; `restore`d to the state it begins with. */
+async function explore(
+  run: Run,
+  token: string,
+  story: readonly string[],
+  left: number,
+  placed: readonly Placed[],
+  before: Attempt,
+): Promise<void> {
+  const { photos, plan } = run
+  const begun = run.photos
+  const restore = save(run)
+  for (let call = (placed.at(-1)?.call ?? 0) + 1; call <= before.calls; call += 1) {
+    for (const fault of plan.kinds) {
+      restore()
+      const first = begun.calls.length
+      const faults = [...placed, { call, fault }]
+      const outcome = await attempt(run, token, faults)
+      const told = [...story, `${fault} at ${photos.calls[first + call - 1]} (call ${call})`]
+      await follow(run, token, told, left - 1, outcome)
+      restore()
+      if (left > 1) await explore(run, token, told, left - 1, faults, outcome)
+    }
+  }
+  restore()
+}
+
+/** What becomes of the state after an attempt: every way on, and every further fault on that way if there may be more. */
+async function follow(run: Run, token: string, story: readonly string[], left: number, outcome: Attempt) {
+  note(run, story)
+  const { photos, laws, plan, findings, seen } = run
+  const state = plan.mergesStates ? fingerprint(photos, laws) : String(findings.counts.attempts)
+  const name = `${left} ${outcome.hasEnded} ${state}`
+  if (seen.has(name)) return
+  seen.add(name)
+  findings.counts.states += 1
+  const restore = save(run)
+  const ways = outcome.hasEnded ? (['taken up a day later'] as const) : WAYS_ON
+  for (const way of ways) {
+    restore()
+    await heal(run, token, story, way)
+    if (left === 0) continue
+    restore()
+    const next = goOn(run, token, way)
+    const restoreNext = save(run)
+    const baseline = await attempt(run, next, [])
+    restoreNext()
+    await explore(run, next, [...story, way], left, [], baseline)
+  }
+}
+
+/** No more faults: the rotation must come to its end, two more must go well, and nothing may be left over. */
+async function heal(run: Run, token: string, story: readonly string[], way: WayOn): Promise<void> {
+  const { photos, laws, subject } = run
+  let { hasEnded } = await attempt(run, goOn(run, token, way), [])
+  for (const seconds of way === 'tried again' ? RETRIES_AFTER_SECONDS : []) {
+    if (hasEnded) break
+    photos.advance(seconds)
+    hasEnded = (await attempt(run, token, [])).hasEnded
+  }
+  if (!hasEnded) laws.report('rotations are blocked', 'the rotation that failed does not come to its end')
+  for (const which of ['first', 'second']) {
+    const next = goOn(run, token, 'taken up a day later')
+    const clean = await attempt(run, next, [])
+    if (!clean.hasEnded) laws.report('rotations are blocked', `the ${which} clean rotation fails`)
+  }
+  const orphans = leftovers(photos, subject)
+  if (orphans.length > 0) laws.report('an orphan is left', orphans.join(' '))
+  note(run, [...story, way])
+}
+
+function note({ laws, findings, scenario }: Run, story: readonly string[]): void {
+  for (const [law, detail] of laws.broken) {
+    if (!findings.broken.has(law)) findings.broken.set(law, `${[scenario.name, ...story].join('; ')}: ${detail}`)
+  }
+}

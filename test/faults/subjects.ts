@@ -1,0 +1,23 @@
+/** Whom the campaign tries: the rotator of this project, or another one that is to be found wanting. */
+import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
+import type { Stack, StackOptions } from '../support/aws-double/stack.js'
+
+/** A rotator with all that only its author can know. */
+export interface Subject {
+  readonly rotator?: StackOptions['rotator']
+  /** What a signer that reads its stores at this moment would sign with; undefined while there is nothing. May throw. */
+  readonly signingKey: (photos: Stack) => SigningKey | undefined
+  /** Ids of the public keys that are there for a reason. */
+  readonly kept: (photos: Stack) => readonly (string | undefined)[]
+  /** Remembers stores of its own; what it gives back puts them there again. */
+  readonly save?: () => () => void
+}
+
+/** The rotator of this project: one document holds id and key, and the version before may be gone back to. */
+export const ours: Subject = {
+  signingKey: ({ secrets }) => {
+    const value = secrets.versions.get(secrets.labels.get('AWSCURRENT') ?? '')?.value
+    return value === undefined ? undefined : parseSigningKey(value)
+  },
+  kept: ({ keyOf }) => [keyOf('AWSCURRENT')?.keyPairId, keyOf('AWSPREVIOUS')?.keyPairId],
+}
