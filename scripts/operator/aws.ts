@@ -4,12 +4,18 @@
  */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CloudFrontClient } from '@aws-sdk/client-cloudfront'
-import { GetFunctionConfigurationCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda'
+import { CloudFrontClient, ListKeyGroupsCommand } from '@aws-sdk/client-cloudfront'
+import {
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  paginateListFunctions,
+} from '@aws-sdk/client-lambda'
 import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { cloudFrontKeys, secretsManager } from '../../key-rotator/src/aws.js'
 import { HOME_REGION } from '../../signing-key/names.js'
+import type { LeftoversWorld } from './leftovers.js'
 import type { StackDirectory } from './stack.js'
 import type { OperatorWorld } from './world.js'
 
@@ -55,4 +61,28 @@ export function realDirectory(): StackDirectory {
     },
     parameter: async (name) => (await ssm.send(new GetParameterCommand({ Name: name }))).Parameter?.Value,
   }
+}
+
+/** What the clean-up after a destroy touches. */
+export function realLeftoversWorld(): LeftoversWorld {
+  const cloudFront = new CloudFrontClient(OPTIONS)
+  const lambda = new LambdaClient(OPTIONS)
+  return {
+    cloudFront: cloudFrontKeys(cloudFront),
+    directory: realDirectory(),
+    keyGroupNames: () => keyGroupNames(cloudFront),
+    deleteFunction: (functionName) => lambda.send(new DeleteFunctionCommand({ FunctionName: functionName })),
+  }
+}
+
+/** Page by page: the client has no paginator for key groups. */
+async function keyGroupNames(client: CloudFrontClient): Promise<readonly string[]> {
+  const names: string[] = []
+  let marker: string | undefined
+  do {
+    const { KeyGroupList } = await client.send(new ListKeyGroupsCommand({ Marker: marker }))
+    names.push(...(KeyGroupList?.Items ?? []).map(({ KeyGroup }) => KeyGroup?.KeyGroupConfig?.Name ?? ''))
+    marker = KeyGroupList?.NextMarker
+  } while (marker !== undefined && marker !== '')
+  return names
 }

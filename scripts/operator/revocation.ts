@@ -7,6 +7,7 @@
  */
 import { isNamed } from '../../key-rotator/src/error.js'
 import { OperatorError, reasonOf } from './error.js'
+import { deletePublicKey } from './public-key.js'
 import { type RotationOutcome, removeLabel, rotateKey } from './rotation.js'
 import { type KeyState, readGroup, readLabels, readVersionKey, stateOf, takeSnapshot } from './signing-keys.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'
@@ -124,25 +125,11 @@ async function deleteRevoked(
     // One that is trusted again has signed for a later rotation meanwhile.
     if (snapshot.group.items.includes(key.id) || !REVOKED.includes(stateOf(key, stack.name, snapshot))) continue
     try {
-      await deleteKey(world, key.id)
+      await deletePublicKey(world, key.id)
       deleted.push(key.id)
     } catch (error) {
       left.push({ id: key.id, reason: reasonOf(error) })
     }
   }
   return { deleted, left }
-}
-
-/** One that is gone already is what was wanted; one that the rotator has just marked has another ETag. */
-async function deleteKey({ cloudFront }: OperatorWorld, id: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const { ETag } = await cloudFront.getPublicKey({ Id: id })
-      await cloudFront.deletePublicKey({ Id: id, IfMatch: ETag })
-      return
-    } catch (error) {
-      if (isNamed(error, 'NoSuchPublicKey')) return
-      if (attempt >= 3 || !isNamed(error, 'PreconditionFailed', 'InvalidIfMatchVersion')) throw error
-    }
-  }
 }

@@ -1,0 +1,112 @@
+/**
+ * What `terraform destroy` has to leave behind, and how it goes.
+ *
+ * Two kinds of things outlive a destroy: the public keys that the rotator made (Terraform does not know them, and an
+ * account has room for ten), and the edge function, which AWS refuses to delete until CloudFront has removed its
+ * replicas, typically within a few hours (CloudFront Developer Guide, Deleting Lambda@Edge functions and replicas).
+ *
+ * While a stack of the name stands, its keys are its rotator's business; but an edge function of an earlier stack of the
+ * same name may go even then.
+ */
+import { isNamed } from '../../key-rotator/src/error.js'
+import { listPublicKeys } from '../../key-rotator/src/public-keys.js'
+import type { CloudFrontKeys } from '../../key-rotator/src/world.js'
+import { requestTokenOf } from '../../signing-key/names.js'
+import { OperatorError, reasonOf } from './error.js'
+import { deletePublicKey } from './public-key.js'
+import { findStack, type StackDirectory, signerFunctionName } from './stack.js'
+
+/** What the clean-up touches. */
+export interface LeftoversWorld {
+  readonly cloudFront: CloudFrontKeys
+  readonly directory: StackDirectory
+  /** Names of all key groups of the account. */
+  readonly keyGroupNames: () => Promise<readonly string[]>
+  readonly deleteFunction: (functionName: string) => Promise<unknown>
+}
+
+/** One thing that was left behind: a public key by its id, a function by its name. */
+export interface Leftover {
+  readonly kind: 'public key' | 'edge function'
+  readonly id: string
+  readonly name: string
+}
+
+/**
+ * Finds them, and deletes nothing.
+ *
+ * @throws OperatorError while parts of the stack stand that only `terraform destroy` may remove.
+ */
+export async function findLeftovers(world: LeftoversWorld, name: string): Promise<readonly Leftover[]> {
+  const stands = (await world.keyGroupNames()).includes(`${name}-signing-keys`)
+  const inUse = stands ? await functionInUse(world, name) : undefined
+  const functionNames = (await world.directory.functionNames())
+    .filter((functionName) => isSignerOf(name, functionName) && functionName !== inUse)
+    .map((functionName) => ({ kind: 'edge function', id: functionName, name: functionName }) as const)
+  if (stands) return functionNames
+  const keys = (await listPublicKeys(world)).filter((key) => requestTokenOf(name, key.name) !== undefined)
+  return [...keys.map((key) => ({ kind: 'public key', id: key.id, name: key.name }) as const), ...functionNames]
+}
+
+async function functionInUse({ directory }: LeftoversWorld, name: string): Promise<string> {
+  try {
+    return signerFunctionName(await findStack(directory, name))
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    throw new OperatorError(
+      `The stack "${name}" is neither there nor gone (its key group stands without its rotator): run terraform destroy to its end first.`,
+      { cause: error },
+    )
+  }
+}
+
+/** The suffix that signer.tf appends: eight letters and digits of the role's unique id. */
+function isSignerOf(name: string, functionName: string): boolean {
+  const prefix = `${name}-signer-`
+  return functionName.startsWith(prefix) && /^[a-z0-9]{8}$/.test(functionName.slice(prefix.length))
+}
+
+/** How it went: `waits` for a function that CloudFront has not let go of yet. */
+export interface Removal {
+  readonly outcome: 'deleted' | 'waits' | 'failed'
+  /** For people. */
+  readonly sentence: string
+}
+
+/** Deletes one. What is gone already counts as deleted; a failure is told, not thrown, so that the others get their turn. */
+export async function remove(world: LeftoversWorld, { kind, id }: Leftover): Promise<Removal> {
+  try {
+    if (kind === 'public key') await deletePublicKey(world, id)
+    else await deleteFunction(world, id)
+    return { outcome: 'deleted', sentence: 'deleted' }
+  } catch (error) {
+    return isReplicated(error)
+      ? {
+          outcome: 'waits',
+          sentence: 'still replicated: CloudFront removes the replicas within hours; run this command again then',
+        }
+      : { outcome: 'failed', sentence: `not deleted: ${WHY[nameOf(error)] ?? reasonOf(error)}` }
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  PublicKeyInUse:
+    'it is in a key group that is not the stack's (aws cloudfront list-key-groups); take it out there first',
+}
+
+async function deleteFunction(world: LeftoversWorld, functionName: string): Promise<void> {
+  try {
+    await world.deleteFunction(functionName)
+  } catch (error) {
+    if (!isNamed(error, 'ResourceNotFoundException')) throw error
+  }
+}
+
+/** Lambda has no error name of its own for it: "Lambda was unable to delete … because it is a replicated function." */
+function isReplicated(error: unknown): boolean {
+  return error instanceof Error && /replicated function/.test(error.message)
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : ''
+}
