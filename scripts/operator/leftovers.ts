@@ -90,8 +90,7 @@ export async function remove(world: LeftoversWorld, { kind, id }: Leftover): Pro
 }
 
 const WHY: Readonly<Record<string, string>> = {
-  PublicKeyInUse:
-    'it is in a key group that is not the stack's (aws cloudfront list-key-groups); take it out there first',
+  PublicKeyInUse: 'it is in a key group of another stack (aws cloudfront list-key-groups); take it out there first',
 }
 
 async function deleteFunction(world: LeftoversWorld, functionName: string): Promise<void> {
