@@ -138,7 +138,8 @@ data "aws_iam_policy_document" "content" {
   }
 
   # With it a missing object is a 404; without it S3 answers 403, which looks like a refused cookie
-  # (S3 API Reference, GetObject). CloudFront never lists: the behaviours ask for objects only.
+  # (S3 API Reference, GetObject). Nobody gets a list by it: every path is a key, and the bare host name, which would be
+  # the bucket, is always var.default_root_object; query strings stay at CloudFront.
   statement {
     sid       = "DistributionTellsMissingObjects"
     actions   = ["s3:ListBucket"]

@@ -86,7 +86,7 @@ resource "aws_cloudfront_distribution" "content" {
   #checkov:skip=CKV2_AWS_47:a web ACL costs money by the month; it is the caller's decision
   #checkov:skip=CKV_AWS_86:where access logs go, and for how long, is the caller's decision
   #checkov:skip=CKV_AWS_174:minimum_tls_version is validated to TLS 1.2 or newer; CloudFront fixes TLSv1 only for its own certificate
-  #checkov:skip=CKV_AWS_305:var.default_root_object sets one, and null is a choice
+  #checkov:skip=CKV_AWS_305:var.default_root_object sets one
   #checkov:skip=CKV_AWS_310:the bucket is the only origin, there is nothing to fail over to
   #checkov:skip=CKV_AWS_374:who may read is decided by login, not by country
   #checkov:skip=CKV2_AWS_42:certificate_arn and aliases are the caller's to give

@@ -128,12 +128,14 @@ variable "price_class" {
 }
 
 variable "default_root_object" {
-  description = "Object that answers a request for the bare host name. Null gives none."
+  description = "Object that answers a request for the bare host name; it need not exist."
   type        = string
   default     = "index.html"
+  nullable    = false
 
+  # There always is one: without it the bare host name would ask S3 for the bucket itself, and S3 would list every key.
   validation {
-    condition     = var.default_root_object == null || can(regex("^[^/].*$", var.default_root_object))
+    condition     = can(regex("^[^/].*$", var.default_root_object))
     error_message = "default_root_object must be the key of an object, without a leading slash; got ${coalesce(var.default_root_object, "an empty string")}."
   }
 }

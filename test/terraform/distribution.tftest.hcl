@@ -122,6 +122,17 @@ run "sends_security_headers_and_no_cors_by_default" {
   }
 }
 
+run "never_asks_the_bucket_for_itself" {
+  variables {
+    default_root_object = null
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.content.default_root_object == "index.html"
+    error_message = "S3 would answer the bare host name with a list of all keys."
+  }
+}
+
 run "serves_hosts_of_ones_own" {
   variables {
     aliases             = ["photos.example.com"]

@@ -221,11 +221,10 @@ run "accepts_what_the_edges_of_the_rules_allow" {
   command = plan
 
   variables {
-    name                = "a12345678901234567890123456789012345"
-    allowed_origins     = ["https://app.example.com:8443", "http://localhost:5173", "capacitor://localhost"]
-    default_root_object = null
-    public_paths        = ["/gallery/*", "*.css", ".well-known/security.txt", "cookies.html"]
-    versioning          = { enabled = true, noncurrent_days = 1 }
+    name            = "a12345678901234567890123456789012345"
+    allowed_origins = ["https://app.example.com:8443", "http://localhost:5173", "capacitor://localhost"]
+    public_paths    = ["/gallery/*", "*.css", ".well-known/security.txt", "cookies.html"]
+    versioning      = { enabled = true, noncurrent_days = 1 }
   }
 
   assert {
