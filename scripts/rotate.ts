@@ -6,6 +6,7 @@
  */
 import { realDirectory, realWorld } from './operator/aws.js'
 import { confirms, readCommandLine, runCommand, say } from './operator/command.js'
+import { quotaWarnings, takeInventory } from './operator/inventory.js'
 import { giveUpPending, rotateKey } from './operator/rotation.js'
 import { readLabels } from './operator/signing-keys.js'
 import { accountOf, findStack } from './operator/stack.js'
@@ -38,6 +39,7 @@ await runCommand(USAGE, async (args) => {
     say('Nothing was changed.')
     return 1
   }
+  for (const warning of quotaWarnings(await takeInventory(world, stack), world.now())) say(warning)
   const { previous, current, joined } = await rotateKey(world, stack)
   process.stdout.write(
     `old key  ${previous ?? '(none)'}\nnew key  ${current}${joined ? '  (of the rotation that was in progress)' : ''}\n`,

@@ -38,8 +38,8 @@ function parsed(args: readonly string[], flags: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {
     // Node's sentence goes on with advice about "--" that is of no use here.
-    const [sentence = ''] = error instanceof Error ? error.message.split('. ') : []
-    throw new UsageError(`${sentence}.`)
+    const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : ''
+    throw new UsageError(`${message.split('. ')[0]?.replace(/\.$/, '')}.`)
   }
 }
 

@@ -117,6 +117,27 @@ function remarksOn(inventory: Inventory): readonly string[] {
   ]
 }
 
+/**
+ * What could keep a rotation from finding room, as sentences; none when there is enough. The rotator retires keys that
+ * are old enough by itself, and says in its log when there are none.
+ */
+export function quotaWarnings(
+  { stack, keys, keysInGroup, publicKeysInAccount }: Inventory,
+  now: number,
+): readonly string[] {
+  const mayLeave = keys.some(({ trustedUntil }) => trustedUntil !== null && Date.parse(trustedUntil) <= now)
+  const mayBeDeleted = mayLeave || keys.some(({ state }) => state === 'orphan')
+  const remedy = `see npm run keys -- ${stack}; the rotation will fail unless something goes, or AWS has raised the quota.`
+  return [
+    ...(keysInGroup >= GROUP_QUOTA && !mayLeave
+      ? [`The key group holds ${keysInGroup} keys already, and none is old enough to leave it: ${remedy}`]
+      : []),
+    ...(publicKeysInAccount >= ACCOUNT_QUOTA && !mayBeDeleted
+      ? [`The account has ${publicKeysInAccount} public keys already, and none of the stack may be deleted: ${remedy}`]
+      : []),
+  ]
+}
+
 /** 2026-11-21 05:00 UTC */
 function minute(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')} UTC`

@@ -6,6 +6,8 @@
  * it was interrupted, it does what is left to do, with another new key.
  */
 import { isNamed } from '../../key-rotator/src/error.js'
+import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'
+import { ACCOUNT_QUOTA } from '../../key-rotator/src/public-keys.js'
 import { OperatorError, reasonOf } from './error.js'
 import { deletePublicKey } from './public-key.js'
 import { type RotationOutcome, removeLabel, rotateKey } from './rotation.js'
@@ -36,12 +38,37 @@ export interface Revocation extends RotationOutcome {
  * the group then.
  */
 export async function revokeKeys(world: OperatorWorld, stack: SigningKeyStack): Promise<Revocation> {
+  const early = await makeRoom(world, stack)
   const rotation = await rotateKey(world, stack)
   const untrusted = await distrustOthers(world, stack)
   world.say(`CloudFront trusts ${rotation.current} and no older key of "${stack.name}" any more.`)
   await forgetPrevious(world, stack)
   await world.sleep(TIDYING_MS)
-  return { ...rotation, untrusted, ...(await deleteRevoked(world, stack)) }
+  const { deleted, left } = await deleteRevoked(world, stack)
+  return {
+    ...rotation,
+    untrusted: [...early.untrusted, ...untrusted],
+    deleted: [...early.deleted, ...deleted],
+    left,
+  }
+}
+
+/**
+ * Where there is no room for one key more, the rotator would wait for a replaced one to be old enough. Here their cookies
+ * are to die anyway, so they leave before the rotation.
+ */
+async function makeRoom(
+  world: OperatorWorld,
+  stack: SigningKeyStack,
+): Promise<Pick<Revocation, 'untrusted' | 'deleted'>> {
+  const { group, labels, publicKeys } = await takeSnapshot(world, stack)
+  const isFull = group.items.length >= GROUP_QUOTA || publicKeys.length >= ACCOUNT_QUOTA
+  if (!isFull || labels.current === undefined) return { untrusted: [], deleted: [] }
+  world.say('There is no room for another key, so the replaced ones leave first.')
+  const untrusted = await distrustOthers(world, stack)
+  await forgetPrevious(world, stack)
+  const { deleted } = await deleteRevoked(world, stack)
+  return { untrusted, deleted }
 }
 
 /** Ids of the keys that left the group. */

@@ -152,7 +152,7 @@ export function stateOf(key: PublicKey, name: string, snapshot: Snapshot): KeySt
   if (requestTokenOf(name, key.name) === undefined) return isTrusted ? 'foreign' : 'elsewhere'
   if (key.id === previous?.keyPairId) return 'previous'
   // Uploaded by a rotation that has not stored the private half yet.
-  if (labels.pending !== undefined && pending === undefined && isUploadOf(key.name, labels.pending, name))
+  if (labels.pending !== undefined && pending === undefined && isUploadOf(name, labels.pending, key.name))
     return 'pending'
   return isTrusted ? 'replaced' : 'orphan'
 }

@@ -96,6 +96,50 @@ describe('revokeKeys', () => {
     expect(currentId(photos)).toBe(pending)
   })
 
+  it('keeps an upload whose private half a rotation that has just begun is about to store', async () => {
+    const { photos, operator } = await oldStack()
+    const upload = `photos-signing-key-${tokenOf(4)}`
+    const world = {
+      ...operator.world,
+      sleep: async (ms: number) => {
+        await operator.world.sleep(ms)
+        const isTidying = operator.said.some((line) => line.includes('no older key'))
+        if (!isTidying || photos.secrets.labels.has('AWSPENDING')) return
+        photos.secrets.beginRotation(tokenOf(4))
+        photos.cloudFront.seed(upload)
+      },
+    }
+    await revokeKeys(world, operator.place)
+    expect(names(photos)).toContain(upload)
+  })
+
+  it('makes room in a full group first, where a rotation alone would fail', async () => {
+    const { photos, stranger, operator } = await oldStack()
+    photos.cloudFront.seed('second-partner', { trusted: true })
+    await photos.rotate(tokenOf(3))
+    expect(photos.cloudFront.group.items).toHaveLength(5)
+
+    const { untrusted } = await revokeKeys(operator.world, operator.place)
+
+    expect(untrusted).toHaveLength(3)
+    expect(operator.errors).toEqual([])
+    expect(photos.cloudFront.group.items).toHaveLength(3)
+    expect(photos.cloudFront.group.items).toEqual(expect.arrayContaining([stranger, currentId(photos)]))
+    expect([...photos.secrets.labels.keys()]).toEqual(['AWSCURRENT'])
+  })
+
+  it('makes room in a full account first', async () => {
+    const { photos, operator } = await oldStack()
+    while (photos.cloudFront.keys.size < 10) photos.cloudFront.seed(`other-${photos.cloudFront.keys.size}`)
+
+    const { left } = await revokeKeys(operator.world, operator.place)
+
+    expect([left, operator.errors]).toEqual([[], []])
+    expect(names(photos).filter((name) => name.startsWith('photos-signing-key-'))).toEqual([
+      `photos-signing-key-${tokenOf(101)}`,
+    ])
+  })
+
   it('takes nothing from the group when the rotation does not end well', async () => {
     const { photos, operator } = await oldStack()
     const before = trusted(photos)
