@@ -38,9 +38,20 @@ export interface Findings {
 }
 
 /** A fault at a call; the first call of an attempt is 1. */
-interface Placed {
+export interface Placed {
   readonly call: number
   readonly fault: Fault
+}
+
+/** One attempt of a longer story. */
+export interface Chapter {
+  /** How it follows upon the one before. */
+  readonly way: WayOn
+  /** Beyond what that way takes. */
+  readonly pauseSeconds: number
+  /** How long each call takes. */
+  readonly callSeconds: number
+  readonly placed: readonly Placed[]
 }
 
 interface Attempt {
@@ -58,21 +69,43 @@ interface Run {
   readonly seen: Set<string>
 }
 
-/** Secrets Manager tries "multiple times" (User Guide, Lambda rotation functions) and does not say when. */
-const RETRIES_AFTER_SECONDS = [60, 600, 1_800, 3_600]
+/**
+ * Secrets Manager tries "multiple times" in the window of a rotation (User Guide, Lambda rotation functions) and does not
+ * say when. The last one is there because a group that a given-up key filled has room again only after the retirement age.
+ */
+const RETRIES_AFTER_SECONDS = [60, 600, 1_800, 3_600, 7_200]
 
 /** One kind of rotation under all faults of the plan. */
 export async function campaign(scenario: Scenario, subject: Subject, plan: Plan): Promise<Findings> {
-  const photos = await prepare(scenario, subject, plan.page)
-  const laws = watchLaws(photos, subject)
-  const findings: Findings = { counts: { attempts: 0, calls: 0, faults: 0, states: 0 }, broken: new Map() }
-  const run: Run = { scenario, subject, plan, photos, laws, findings, seen: new Set() }
+  const run = await startRun(scenario, subject, plan)
+  const { photos, findings } = run
   const token = begin(photos)
   const restore = save(run)
   await heal(run, token, ['without any fault'], 'tried again')
   restore()
   await explore(run, token, [], plan.faults, [], await attempt(run, token, []))
   return findings
+}
+
+/** One kind of rotation through a story, then healed. */
+export async function play(scenario: Scenario, subject: Subject, story: readonly Chapter[]): Promise<Findings> {
+  const run = await startRun(scenario, subject, { kinds: [], faults: 0, mergesStates: false })
+  const { photos, findings } = run
+  let token = begin(photos)
+  for (const { way, pauseSeconds, callSeconds, placed } of story) {
+    photos.advance(pauseSeconds)
+    const { hasEnded } = await attempt(run, token, placed, callSeconds)
+    token = goOn(run, token, hasEnded ? 'taken up a day later' : way)
+  }
+  await heal(run, token, [], 'tried again')
+  return findings
+}
+
+async function startRun(scenario: Scenario, subject: Subject, plan: Plan): Promise<Run> {
+  const photos = await prepare(scenario, subject, plan.page)
+  const laws = watchLaws(photos, subject)
+  const findings = { counts: { attempts: 0, calls: 0, faults: 0, states: 0 }, broken: new Map() }
+  return { scenario, subject, plan, photos, laws, findings, seen: new Set() }
 }
 
 /** RotateSecret. */
@@ -102,21 +135,28 @@ function save({ photos, laws, subject }: Run): () => void {
 }
 
 /** One pass of the four steps with these faults. */
-async function attempt({ photos, findings }: Run, token: string, placed: readonly Placed[]): Promise<Attempt> {
+async function attempt(
+  { photos, findings }: Run,
+  token: string,
+  placed: readonly Placed[],
+  callSeconds = 0,
+): Promise<Attempt> {
+  const { counts } = findings
   let calls = 0
   photos.setFaults((_, count) => {
     calls = count
-    return placed.find(({ call }) => call === count)?.fault
+    photos.advance(callSeconds)
+    const fault = placed.find(({ call }) => call === count)?.fault
+    if (fault !== undefined) counts.faults += 1
+    return fault
   })
   const hasEnded = await photos.pass(token).then(
     () => true,
     () => false,
   )
   photos.setFaults(undefined)
-  const { counts } = findings
   counts.attempts += 1
   counts.calls += calls
-  counts.faults += placed.length
   return { calls, hasEnded }
 }
 
@@ -130,12 +170,11 @@ async function explore(
   before: Attempt,
 ): Promise<void> {
   const { photos, plan } = run
-  const begun = run.photos
   const restore = save(run)
   for (let call = (placed.at(-1)?.call ?? 0) + 1; call <= before.calls; call += 1) {
     for (const fault of plan.kinds) {
       restore()
-      const first = begun.calls.length
+      const first = photos.calls.length
       const faults = [...placed, { call, fault }]
       const outcome = await attempt(run, token, faults)
       const told = [...story, `${fault} at ${photos.calls[first + call - 1]} (call ${call})`]
@@ -174,11 +213,12 @@ async function follow(run: Run, token: string, story: readonly string[], left: n
 /** No more faults: the rotation must come to its end, two more must go well, and nothing may be left over. */
 async function heal(run: Run, token: string, story: readonly string[], way: WayOn): Promise<void> {
   const { photos, laws, subject } = run
-  let { hasEnded } = await attempt(run, goOn(run, token, way), [])
-  for (const seconds of way === 'tried again' ? RETRIES_AFTER_SECONDS : []) {
+  const healed = goOn(run, token, way)
+  let { hasEnded } = await attempt(run, healed, [])
+  for (const seconds of RETRIES_AFTER_SECONDS) {
     if (hasEnded) break
     photos.advance(seconds)
-    hasEnded = (await attempt(run, token, [])).hasEnded
+    hasEnded = (await attempt(run, healed, [])).hasEnded
   }
   if (!hasEnded) laws.report('rotations are blocked', 'the rotation that failed does not come to its end')
   for (const which of ['first', 'second']) {

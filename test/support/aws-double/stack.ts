@@ -18,7 +18,8 @@ export const SECRET_ARN =
 export const PROBE_URL = 'https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe'
 export const START = Date.UTC(2026, 10, 21, 5)
 
-const LAMBDA_LIMIT_MS = 900_000
+/** When Lambda ends an invocation. */
+export const LAMBDA_LIMIT_MS = 900_000
 
 /** A UUID with a number in it. */
 export function tokenOf(number: number): string {
@@ -63,6 +64,8 @@ export interface StackOptions {
   readonly configuration?: Partial<RotationConfiguration>
   /** Replaces what comes back for a request through the distribution. */
   readonly get?: World['get']
+  /** Somebody else's clock; then `advance` is theirs as well. */
+  readonly clock?: Pick<World, 'now' | 'sleep'>
   /** Keys on a page of ListPublicKeys. */
   readonly page?: number
   /** Replaces the rotator; `through` puts the stack's faults into other services that it talks to. */
@@ -72,7 +75,7 @@ export interface StackOptions {
 /** A stack as Terraform leaves it: a secret without value, a group with the bootstrap key. */
 export function stack(options: StackOptions = {}): Stack {
   let time = START
-  const now = () => time
+  const now = options.clock?.now ?? (() => time)
   const cloudFront = cloudFrontDouble(now, options.page)
   const secrets = secretsDouble(SECRET_ARN, now)
   const bootstrapId = cloudFront.seed('photos-bootstrap-20261121050000000000000001', { trusted: true })
@@ -97,7 +100,7 @@ export function stack(options: StackOptions = {}): Stack {
     count += 1
     return decide?.(action, count)
   }
-  const get = options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', time))
+  const get = options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', now()))
   let end: (reason: CutOff) => void = () => undefined
   const cutOff = () => {
     end(new CutOff('Task timed out'))
@@ -120,19 +123,21 @@ export function stack(options: StackOptions = {}): Stack {
     },
     random: () => 0.5,
     now,
-    sleep: async (ms) => {
-      time += ms
-    },
+    sleep:
+      options.clock?.sleep ??
+      (async (ms) => {
+        time += ms
+      }),
     log: (line) => logs.push(line),
   }
   const rotator = options.rotator?.(world, through) ?? createRotator(world, () => configuration)
   const step = (name: string, token: string) => {
-    const deadline = time + LAMBDA_LIMIT_MS
+    const deadline = now() + LAMBDA_LIMIT_MS
     const event = { Step: name, SecretId: SECRET_ARN, ClientRequestToken: token }
     const ended = new Promise<never>((_, reject) => {
       end = reject
     })
-    return Promise.race([rotator(event, { getRemainingTimeInMillis: () => deadline - time }), ended])
+    return Promise.race([rotator(event, { getRemainingTimeInMillis: () => deadline - now() }), ended])
   }
   const pass = async (token: string) => {
     for (const name of STEPS) await step(name, token)
