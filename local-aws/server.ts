@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AwsAnswer, type AwsRequest, type AwsService, addressOf } from './aws-request.js'
 import { askMoto, forwardTo } from './forward.js'
 import { concernsBucketPolicy } from './s3/bucket-policies.js'
+import { whyNotFromHere } from './strangers.js'
 
 // The largest body that one of ours reads: Lambda's 50 MB zip in base64, and room for the rest of the document.
 const bodyLimitBytes = 80 * 1024 * 1024
@@ -28,6 +29,12 @@ export interface Endpoint {
 /** The handler of the endpoint, for plain HTTP and for `*.amazonaws.com` behind TLS alike. */
 export function createAwsHandler(endpoint: Endpoint): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
+    const stranger = whyNotFromHere(request.headers)
+    if (stranger !== undefined) {
+      response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' })
+      response.end(stranger)
+      return
+    }
     answer(endpoint, request, response).catch((error: unknown) => {
       const sentence = `${request.method} ${request.url} failed inside the local AWS: ${error instanceof Error ? error.stack : error}`
       endpoint.onError(sentence)

@@ -164,3 +164,19 @@ test('notices at once that a permission was taken away', async () => {
   expect(refused.status).toBe(400)
   expect((await ask(getParameters('/photos/configuration'))).status).toBe(200)
 })
+
+test('lets no web page of a stranger run code on this machine', async () => {
+  const headers = { origin: 'https://evil.example', 'content-type': 'text/plain' }
+  const invoke = (origin: Record<string, string>) =>
+    fetch(
+      `${aws.endpoint}/2015-03-31/functions/asker/invocations?X-Amz-Credential=x/20260101/us-east-1/lambda/aws4_request`,
+      {
+        method: 'POST',
+        headers: origin,
+        body: JSON.stringify({ service: 'sts', host: 'sts.amazonaws.com' }),
+      },
+    )
+
+  expect((await invoke({})).status).toBe(200)
+  expect((await invoke(headers)).status).toBe(403)
+})
