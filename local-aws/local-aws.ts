@@ -74,8 +74,18 @@ async function startOver(
   )
   const { store, lambda, login, clock } = world
   const edge = await startEdge({
-    // The edge reads bucket policies too, and those are not in moto.
-    ...{ store, lambda, login, moto: endpoint, aws, clock, caDirectory: dataDirectory, port: edgePort },
+    // Bucket policies are not in moto.
+    ...{
+      store,
+      lambda,
+      login,
+      moto: moto.url,
+      policies: endpoint,
+      aws,
+      clock,
+      caDirectory: dataDirectory,
+      port: edgePort,
+    },
     log: (sentence) => onProgress(`edge: ${sentence}`),
   })
   stops.push(edge.stop)

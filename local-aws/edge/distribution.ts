@@ -26,8 +26,10 @@ import { type Outcome, runViewerRequest, type ViewerRequestWorld } from './viewe
 export interface DistributionWorld extends ViewerRequestWorld {
   readonly store: CloudFrontStore
   readonly keyGroups: Pick<KeyGroupView, 'trustedKeys'>
-  /** Where S3 answers: moto, or the AWS endpoint before it. */
+  /** Where S3 answers for objects. */
   readonly moto: string
+  /** Where S3 answers for bucket policies. */
+  readonly policies: string
   readonly clock: () => number
   /** PEM of the local authority, for custom origins behind it. */
   readonly ca: readonly string[]

@@ -29,8 +29,10 @@ export interface HostedLoginHandler {
 export interface EdgeOptions {
   readonly store: CloudFrontStore
   readonly lambda: LambdaService
-  /** Where S3 answers: moto, or the AWS endpoint before it. */
+  /** Where S3 answers. */
   readonly moto: string
+  /** Where S3 answers for bucket policies, if elsewhere. */
+  readonly policies?: string
   /** Handler of requests to `*.amazonaws.com`. */
   readonly aws: (request: IncomingMessage, response: ServerResponse) => void
   /** Serves the domains of user pools; without it none is served. */
@@ -69,8 +71,8 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
   const log = options.log ?? ((sentence) => process.stderr.write(`edge: ${sentence}\n`))
   const keyGroups = viewKeyGroups(options.store, options.clock, options.propagationMs)
   const ca = [readFileSync(authority.caFile, 'utf8')]
-  const { store, lambda, moto, clock } = options
-  const world: DistributionWorld = { store, lambda, moto, clock, keyGroups, log, ca }
+  const { store, lambda, moto, policies = moto, clock } = options
+  const world: DistributionWorld = { store, lambda, moto, policies, clock, keyGroups, log, ca }
   const server = createServer(
     {
       ...(await authority.leafFor('localhost')),

@@ -10,7 +10,7 @@ import type { Origin } from '@aws-sdk/client-cloudfront'
 import { ACCOUNT_ID, type CloudFrontStore, type StoredDistribution } from '../cloudfront/store.js'
 import { allowsService, readPolicy } from '../iam/policy.js'
 import { askOrigin, type OriginAnswer } from './exchange.js'
-import { type HeaderList, withoutHeaders } from './headers.js'
+import { type HeaderList, headerValue, withoutHeaders } from './headers.js'
 import { type EdgeResponse, htmlError, type ViewerRequest } from './messages.js'
 
 const S3_DOMAIN = /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/
@@ -31,8 +31,10 @@ export function bucketOfOrigin(origin: Origin): string | undefined {
 /** What an S3 origin needs of the world. */
 export interface S3World {
   readonly store: Pick<CloudFrontStore, 'originAccessControls'>
-  /** Where S3 answers: moto, or the AWS endpoint before it. */
+  /** Where S3 answers for objects. */
   readonly moto: string
+  /** Where it answers for bucket policies. */
+  readonly policies: string
 }
 
 /** Asks a bucket for an object; `request` is already what policies forward. */
@@ -48,18 +50,27 @@ export async function askS3Origin(
   if (key === undefined) return s3Error(400, 'InvalidURI', "Couldn't parse the specified URI.")
   try {
     const may = await permissions(world, distribution, origin, bucket, key)
-    // A CORS preflight is answered by the bucket's CORS configuration, without credentials.
-    const action = ACTIONS[request.method]
-    if (request.method !== 'OPTIONS') {
-      if (action === undefined) return s3Error(405, 'MethodNotAllowed', 'The specified method is not allowed.')
-      if (!may(action)) return accessDenied()
-    }
+    const refused = refusedByS3(request, key, may)
+    if (refused !== undefined) return refused
     const answer = await askBucket(world.moto, bucket, path, request)
     if (answer.status === 404 && !may('s3:ListBucket')) return accessDenied()
     return fromS3(answer)
   } catch {
     return htmlError(502, "CloudFront wasn't able to connect to the origin.")
   }
+}
+
+function refusedByS3(
+  { method, headers }: ViewerRequest,
+  key: string,
+  may: (action: string) => boolean,
+): EdgeResponse | undefined {
+  // A CORS preflight is answered by the bucket's CORS configuration, without credentials.
+  if (method === 'OPTIONS') return headerValue(headers, 'Origin') === undefined ? noOrigin() : undefined
+  // Without a key it is the bucket that is asked for: a list of its objects.
+  const action = key === '' ? 's3:ListBucket' : ACTIONS[method]
+  if (action === undefined) return s3Error(405, 'MethodNotAllowed', 'The specified method is not allowed.')
+  return may(action) ? undefined : accessDenied()
 }
 
 function objectKey(path: string): string | undefined {
@@ -71,7 +82,7 @@ function objectKey(path: string): string | undefined {
 }
 
 async function permissions(
-  { store, moto }: S3World,
+  { store, policies }: S3World,
   distribution: StoredDistribution,
   origin: Origin,
   bucket: string,
@@ -79,7 +90,7 @@ async function permissions(
 ): Promise<(action: string) => boolean> {
   const control = store.originAccessControls.get(origin.OriginAccessControlId ?? '')?.config
   const isSigned = control !== undefined && control.SigningBehavior !== 'never'
-  const answer = await askMoto(moto, 'GET', `/${bucket}?policy`, [])
+  const answer = await askMoto(policies, 'GET', `/${bucket}?policy`, [])
   // A bucket without a policy answers with an error document, which allows nothing.
   const policy = readPolicy(answer.body.toString('utf8'))
   const context: Readonly<Record<string, string>> = {
@@ -94,10 +105,26 @@ async function permissions(
   }
 }
 
-function askBucket(moto: string, bucket: string, path: string, request: ViewerRequest): Promise<OriginAnswer> {
+async function askBucket(moto: string, bucket: string, path: string, request: ViewerRequest): Promise<OriginAnswer> {
   const headers = withoutHeaders(request.headers, ['Host', 'Authorization', 'Cookie'])
-  return askMoto(moto, request.method, `/${bucket}${path}`, headers, request.body)
+  const answer = await askMoto(moto, request.method, `/${bucket}${path}`, headers, request.body)
+  return isCoveredByCors(request, answer)
+    ? answer
+    : { ...answer, headers: withoutHeaders(answer.headers, CORS_HEADERS) }
 }
+
+/**
+ * Whether CORS headers of an answer are the bucket's own: moto's server puts `Access-Control-Allow-Origin` on everything.
+ * S3 sends them for an Origin that a rule covers, with that rule's methods (S3 User Guide, Using cross-origin resource sharing).
+ */
+function isCoveredByCors({ headers }: ViewerRequest, answer: OriginAnswer): boolean {
+  const hasOrigin = headerValue(headers, 'Origin') !== undefined
+  return hasOrigin && answer.status < 400 && headerValue(answer.headers, 'Access-Control-Allow-Methods') !== undefined
+}
+
+const CORS_HEADERS = ['Origin', 'Credentials', 'Methods', 'Headers']
+  .map((name) => `Access-Control-Allow-${name}`)
+  .concat('Access-Control-Expose-Headers', 'Access-Control-Max-Age')
 
 function askMoto(
   moto: string,
@@ -109,7 +136,7 @@ function askMoto(
   // moto tells services apart by the credential scope and verifies no signature; this edge has checked the policy.
   const scope = 'edge/20260101/us-east-1/s3/aws4_request'
   const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`
-  const signed: HeaderList = method === 'OPTIONS' ? headers : [...headers, ['Authorization', authorization]]
+  const signed: HeaderList = [...headers, ['Authorization', authorization]]
   return askOrigin({ url: new URL(target, moto), method, headers: signed, body, timeoutMs: TIMEOUT_MS })
 }
 
@@ -128,6 +155,8 @@ function s3Headers(): HeaderList {
     ['x-amz-id-2', randomBytes(32).toString('base64')],
   ]
 }
+
+const noOrigin = () => s3Error(400, 'BadRequest', 'Insufficient information. Origin request header needed.')
 
 const accessDenied = () => s3Error(403, 'AccessDenied', 'Access Denied')
 

@@ -1,7 +1,13 @@
 /**
  * A bucket of moto behind the edge, with the policy of origin access control.
  */
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  PutBucketCorsCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 
 const s3 = (moto: string) =>
   new S3Client({
@@ -22,6 +28,10 @@ export async function fillBucket(moto: string): Promise<void> {
   await put('photos/ä b.jpg', 'umlaut', 'image/jpeg')
   await put('index.html', '<h1>root</h1>', 'text/html')
   await put('public/login.html', '<h1>please sign in</h1>', 'text/html')
+  await put('public-cors/map.json', '{}', 'application/json')
+  await put('public-blind/map.json', '{}', 'application/json')
+  const rule = { AllowedOrigins: ['https://app.example.com'], AllowedMethods: ['GET'], AllowedHeaders: ['*'] }
+  await client.send(new PutBucketCorsCommand({ Bucket: 'content', CORSConfiguration: { CORSRules: [rule] } }))
   client.destroy()
   await bucketPolicy(moto, ['E1', 'E2'])
 }

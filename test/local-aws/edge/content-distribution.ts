@@ -54,6 +54,12 @@ export function contentDistribution(
     behaviour('cookie/*', { ...functionAt('viewer-request'), AllowedMethods: { Quantity: 6, Items: ALL_BUT_DELETE } }),
     behaviour('guarded/*', { ...functionAt('viewer-request'), ...TRUSTED }),
     behaviour('public/*'),
+    // Under the managed policy CORS-S3Origin, which hands the bucket what CORS is decided by.
+    behaviour('public-cors/*', {
+      AllowedMethods: { Quantity: 3, Items: ['GET', 'HEAD', 'OPTIONS'] },
+      OriginRequestPolicyId: '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf',
+    }),
+    behaviour('public-blind/*', { AllowedMethods: { Quantity: 3, Items: ['GET', 'HEAD', 'OPTIONS'] } }),
     behaviour('site/*', {
       FunctionAssociations: {
         Quantity: 2,

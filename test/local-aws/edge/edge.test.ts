@@ -16,7 +16,7 @@ import { type Moto, startMoto } from '../../../local-aws/moto.js'
 import { portOf } from '../../../local-aws/ports.js'
 import { keyPair } from '../../support/keys.js'
 import { type Answer, viewer } from '../../support/viewer.js'
-import { bucketPolicy, fillBucket } from './content-bucket.js'
+import { fillBucket } from './content-bucket.js'
 import { contentDistribution, FUNCTION_SOURCE } from './content-distribution.js'
 
 const NOW = Date.UTC(2026, 10, 21, 5, 0, 0)
@@ -292,29 +292,6 @@ describe('a behaviour with a trusted key group', () => {
     expect((await signed('/photos/sea.jpg')).status).toBe(403)
     keyGroup(['K1'])
     expect((await signed('/photos/sea.jpg')).status).toBe(200)
-  })
-})
-
-describe('the bucket behind it', () => {
-  it('is closed to a distribution that its policy does not name', async () => {
-    await bucketPolicy(moto.url, ['E2'])
-    const answer = await ask('/raw-public/photos/sea.jpg')
-    await bucketPolicy(moto.url, ['E1', 'E2'])
-
-    expect(answer.status).toBe(403)
-    expect(answer.headers).toMatchObject({ server: 'AmazonS3', 'content-type': 'application/xml' })
-    expect(answer.headers['x-amz-request-id']).toMatch(/^[0-9A-F]{16}$/)
-    expect(answer.body).toContain('<Code>AccessDenied</Code><Message>Access Denied</Message>')
-  })
-
-  it('hides whether an object is missing from whoever may not list', async () => {
-    const missing = await ask('/raw-public/photos/none.jpg')
-    await bucketPolicy(moto.url, ['E1'], ['s3:GetObject'])
-    const hidden = await ask('/raw-public/photos/none.jpg')
-    await bucketPolicy(moto.url, ['E1', 'E2'])
-
-    expect(missing).toMatchObject({ status: 404, body: expect.stringContaining('<Code>NoSuchKey</Code>') })
-    expect(hidden).toMatchObject({ status: 403, body: expect.stringContaining('<Code>AccessDenied</Code>') })
   })
 })
 
