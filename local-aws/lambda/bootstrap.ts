@@ -56,20 +56,20 @@ function bendWire(edgePort: number): void {
 }
 
 const RealDate = Date
+const realNow = RealDate.now
 let clockOffsetMs = 0
 
-// Only once the clock was moved: until then the function has Node's own Date.
+// In place and before the function is loaded: it may keep the reference (`now: Date.now`) for all its life.
+RealDate.now = () => realNow() + clockOffsetMs
+
+// Only once the clock was moved: until then the function has Node's own constructor.
 function moveClock(offsetMs: number): void {
   clockOffsetMs = offsetMs
   if (offsetMs === 0 || globalThis.Date !== RealDate) return
   globalThis.Date = class extends RealDate {
     constructor(...parameters: [] | [number | string | Date]) {
-      if (parameters.length === 0) super(RealDate.now() + clockOffsetMs)
+      if (parameters.length === 0) super(RealDate.now())
       else super(...(parameters as [number]))
-    }
-
-    static override now(): number {
-      return RealDate.now() + clockOffsetMs
     }
   } as DateConstructor
 }
@@ -121,7 +121,7 @@ function contextOf({ requestId, functionArn, deadline }: InvokeMessage): object 
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
   }
 }
 

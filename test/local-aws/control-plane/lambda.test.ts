@@ -7,6 +7,7 @@ const source = `
 import dns from 'node:dns/promises'
 let invocations = 0
 const kept = []
+const keptNow = Date.now
 console.log('loaded')
 export async function handler(event, context) {
   invocations += 1
@@ -20,7 +21,7 @@ export async function handler(event, context) {
     case 'lookup': return dns.lookup(event.name)
     case 'resolve': return import(event.name).then(() => 'found', (error) => error.code)
     case 'version': return process.version
-    case 'time': return { now: Date.now(), date: new Date().getTime(), given: new Date(5).getTime(), is: new Date() instanceof Date }
+    case 'time': return { now: Date.now(), kept: keptNow(), date: new Date().getTime(), given: new Date(5).getTime(), is: new Date() instanceof Date }
     default: return { invocations, event, pid: process.pid }
   }
 }
@@ -152,7 +153,7 @@ test('has the clock of the local AWS, wherever that was moved', async () => {
   await move(0)
 
   expect(payload).toMatchObject({ given: 5, is: true })
-  for (const time of [payload.now, payload.date]) {
+  for (const time of [payload.now, payload.kept, payload.date]) {
     expect(time).toBeGreaterThanOrEqual(before + day)
     expect(time).toBeLessThanOrEqual(after + day)
   }
