@@ -6,9 +6,11 @@
  * begins with an empty AWS, so a second run, or a second copy on other ports, meets nothing of the first.
  */
 import { mkdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { listen } from '../local-aws/ports.js'
 import { type LocalAwsProcess, startLocalAwsProcess } from '../local-aws/process.js'
 import { applyExample } from './start/apply.js'
 import { demonstrate } from './start/demonstration.js'
@@ -34,6 +36,13 @@ function ports(): { readonly port: number; readonly edgePort: number } {
   return { port: number('port', values.port, 4566), edgePort: number('edge-port', values['edge-port'], 8443) }
 }
 
+/** @throws Error with a sentence that says which port is taken and what to do. */
+async function assertFree(port: number, option: string): Promise<void> {
+  const server = createServer()
+  await listen(server, port, option)
+  await new Promise((resolve) => server.close(resolve))
+}
+
 /** Tells when the person wants to leave: Ctrl-C, or a polite kill. */
 function asksToStop(): Promise<void> {
   return new Promise((resolve) => {
@@ -52,6 +61,9 @@ async function bringUp(aws: LocalAwsProcess, workDirectory: string, stop: AbortS
 async function main(): Promise<void> {
   const { port, edgePort } = ports()
   const dataDirectory = join(root, '.local-aws', String(port === 0 ? process.pid : port))
+  // Before anything is removed: a copy that runs on these ports keeps its files there.
+  await assertFree(port, '--port')
+  await assertFree(edgePort, '--edge-port')
   rmSync(dataDirectory, { recursive: true, force: true })
   mkdirSync(dataDirectory, { recursive: true })
   say('starting the local AWS …')
@@ -66,6 +78,7 @@ async function main(): Promise<void> {
   } finally {
     stopping.abort()
     await aws.stop()
+    rmSync(dataDirectory, { recursive: true, force: true })
   }
   process.stdout.write('\nstopped\n')
 }

@@ -75,7 +75,7 @@ export async function demonstrate(demonstration: Demonstration): Promise<void> {
   const exitCode = await planExitCode(stack.options)
   say(`terraform plan after the rotation: ${exitCode === 0 ? 'no changes' : 'CHANGES'}`)
   secrets.destroy()
-  process.stdout.write(farewell(stack, user, aws, lines))
+  process.stdout.write(farewell(stack, user, lines))
 }
 
 function secretsClient(aws: LocalAwsProcess): SecretsManagerClient {
@@ -104,14 +104,15 @@ async function expectAnswer(say: (line: string) => void, what: string, script: s
   say(`${what}: ${answer}`)
 }
 
-function farewell(stack: Stack, user: DemoUser, aws: LocalAwsProcess, lines: Lines): string {
+function farewell(stack: Stack, user: DemoUser, lines: Lines): string {
   return `
 Page      ${stack.galleryUrl}
 User      ${user.email}
 Password  ${user.password}
 
-The browser does not know the authority that signed the page's certificate (${relative(process.cwd(), aws.caFile)}):
-let it continue, or import that file.
+Open it in Chrome, Edge or Firefox. The browser warns twice, at the page and at the login page, because it does not know the
+authority that signed both certificates: let it continue. Do not import that authority: every start makes a new one.
+Safari does not find *.localhost: add "127.0.0.1 ${new URL(stack.url).hostname} login.localhost" to /etc/hosts first.
 
 Try, in this folder:
 
