@@ -50,16 +50,16 @@ function kidOf({ header }: { readonly header: JwtHeader }): string {
   return header.kid
 }
 
-/** A cache for any number of issuers; rejects with `Unavailable` when a key set is needed and cannot be had. */
+/**
+ * A cache for any number of issuers. `getJwk` fetches what it needs and rejects with `Unavailable` when that cannot be
+ * had; `getCachedJwk` throws `KidNotFoundInJwksError` for a key that is not in a fresh set.
+ */
 export function createKeySets(world: World): JwksCache {
   const sets = new Map<string, Refreshing<Jwks>>()
   const setAt = (uri: string) => {
     const known = sets.get(uri) ?? keySet(world, uri)
     sets.set(uri, known)
     return known
-  }
-  const neverSync = (): never => {
-    throw new TypeError('key sets are fetched when they are needed; verify asynchronously')
   }
   return {
     getJwks: (uri) => setAt(uri).get(),
@@ -70,7 +70,15 @@ export function createKeySets(world: World): JwksCache {
       if (key === undefined) throw new KidNotFoundInJwksError('the key of the token is not in the key set')
       return key
     },
-    getCachedJwk: neverSync,
-    addJwks: neverSync,
+    getCachedJwk: (uri, token) => {
+      const kid = kidOf(token)
+      const set = sets.get(uri)?.fresh()
+      const key = set === undefined ? undefined : findJwkInJwks(set, kid)
+      if (key === undefined) throw new KidNotFoundInJwksError('the key of the token is not at hand')
+      return key
+    },
+    addJwks: () => {
+      throw new TypeError('key sets come from their issuers only')
+    },
   }
 }

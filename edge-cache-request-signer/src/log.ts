@@ -34,7 +34,7 @@ export function requestLine(record: RequestRecord): string {
     route,
     status,
     reason,
-    ...(subject === undefined ? {} : { subject: subjectHash(subject) }),
+    subject: subject === undefined ? undefined : subjectHash(subject),
     ms,
     ...(metric === undefined ? {} : embedded(metric, functionName, time)),
   })

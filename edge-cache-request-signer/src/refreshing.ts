@@ -74,14 +74,20 @@ export class Refreshing<T> {
     this.#options = options
   }
 
+  /** The value if it is fresh, at once; nothing is read for it. */
+  fresh(): T | undefined {
+    const held = this.#held
+    return held !== undefined && this.#age(held.readAt) < held.freshMs ? held.value : undefined
+  }
+
   /**
    * The value, fresh if it can be had, else stale within its age.
    *
    * @throws Unavailable when there is none young enough.
    */
   async get(): Promise<T> {
-    const held = this.#held
-    if (held !== undefined && this.#age(held.readAt) < held.freshMs) return held.value
+    const fresh = this.fresh()
+    if (fresh !== undefined) return fresh
     try {
       return await this.#refreshed(this.#servable() === undefined ? undefined : this.#options.patienceMs)
     } catch (error) {

@@ -21,39 +21,42 @@ const STATUS_TEXTS: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
+function headersOf(fields: HeaderFields): CloudFrontHeaders {
+  const headers: CloudFrontHeaders = {}
+  for (const [key, value] of Object.entries(fields)) {
+    headers[key.toLowerCase()] =
+      typeof value === 'string' ? [{ key, value }] : value.map((one) => ({ key, value: one }))
+  }
+  return headers
+}
+
 /** On every answer: it is for this viewer only, it is nothing but what its type says, and it embeds and tells nothing. */
-const ALWAYS: HeaderFields = {
+const ALWAYS = headersOf({
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
   Vary: 'Origin',
   'X-Content-Type-Options': 'nosniff',
-}
+})
 
-function headersOf(fields: HeaderFields): CloudFrontHeaders {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key.toLowerCase(),
-      (typeof value === 'string' ? [value] : value).map((one) => ({ key, value: one })),
-    ]),
-  )
+const WITH_JSON = { ...ALWAYS, ...headersOf({ 'Content-Type': 'application/json; charset=utf-8' }) }
+
+function headed(status: number, headers: CloudFrontHeaders, fields: HeaderFields): CloudFrontResultResponse {
+  return {
+    status: String(status),
+    statusDescription: STATUS_TEXTS[status] ?? '',
+    headers: { ...headers, ...headersOf(fields) },
+  }
 }
 
 /** A response without a body. */
 export function empty(status: number, fields: HeaderFields = {}): CloudFrontResultResponse {
-  return {
-    status: String(status),
-    statusDescription: STATUS_TEXTS[status] ?? '',
-    headers: headersOf({ ...ALWAYS, ...fields }),
-  }
+  return headed(status, ALWAYS, fields)
 }
 
 /** A response with a JSON body. */
 export function json(status: number, body: object, fields: HeaderFields = {}): CloudFrontResultResponse {
-  return {
-    ...empty(status, { 'Content-Type': 'application/json; charset=utf-8', ...fields }),
-    body: JSON.stringify(body),
-  }
+  return { ...headed(status, WITH_JSON, fields), body: JSON.stringify(body) }
 }
 
 /** The response to a refusal. The realm of its challenge is the host (RFC 9110 section 11.5). */

@@ -8,7 +8,7 @@ import { exchange } from './endpoints/exchange.js'
 import { preflight } from './endpoints/preflight.js'
 import { remove } from './endpoints/remove.js'
 import { describeError, requestLine } from './log.js'
-import { Unavailable } from './refreshing.js'
+import { type Refreshing, Unavailable } from './refreshing.js'
 import { REFUSALS, Refusal } from './refusals.js'
 import { parseViewerRequest, type ViewerRequest } from './request.js'
 import { refused, withFields, withoutBody } from './responses.js'
@@ -30,7 +30,7 @@ export function createRouter(world: World): (event: unknown) => Promise<CloudFro
   return async (event) => {
     const startedAt = world.now()
     const request = parseViewerRequest(event)
-    const { response, reason, subject, exchanged } = await settled(request, settings.get(), world)
+    const { response, reason, subject, exchanged } = await settled(request, settings, world)
     world.log(
       requestLine({
         route: routeName(request),
@@ -50,13 +50,13 @@ export function createRouter(world: World): (event: unknown) => Promise<CloudFro
 /** The outcome of a request, refusals included, with the CORS fields that its origin may have. */
 async function settled(
   request: ViewerRequest,
-  reading: Promise<Settings>,
+  reading: Refreshing<Settings>,
   world: World,
 ): Promise<Outcome & { readonly reason: string }> {
   let configuration: Configuration | undefined
   let outcome: Outcome & { readonly reason: string }
   try {
-    const settings = await reading
+    const settings = reading.fresh() ?? (await reading.get())
     configuration = settings.configuration
     outcome = { ...(await dispatched(request, settings, world)), reason: 'ok' }
   } catch (error) {

@@ -1,20 +1,32 @@
-/** Signs policies with the current key and remembers the last signatures: sign-ins within one step share a policy. */
+/** Signs permissions with the current key and remembers the last ones: sign-ins within one step share a policy. */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { type SigningAlgorithm, type SigningKey, SigningKeyError } from '../../signing-key/secret.js'
 import type { CookieSettings } from './configuration.js'
+import { type Permission, policyText } from './policy.js'
+
+/** A policy and its signature in CloudFront's base64, as cookies carry them. */
+export interface SignedPolicy {
+  readonly policy: string
+  readonly signature: string
+}
 
 /** A key that is ready to sign. It lives as long as the reading of the secret it came from, and its memory with it. */
 export interface Signer {
   readonly keyPairId: string
   readonly hashAlgorithm: CookieSettings['hashAlgorithm']
   /**
-   * The signature of a text: RSASSA-PKCS1-v1_5, or ECDSA in DER, which is what `openssl … -sign` makes in
+   * The policy for a permission, signed: RSASSA-PKCS1-v1_5, or ECDSA in DER, which is what `openssl … -sign` makes in
    * CloudFront Developer Guide, Create a URL signature using Linux commands and OpenSSL.
    */
-  readonly sign: (text: string) => Buffer
+  readonly sign: (permission: Permission) => SignedPolicy
 }
 
 const REMEMBERED = 100
+
+/** Standard base64 with the three characters replaced that a cookie or URL may not hold. It is not base64url. */
+export function cloudFrontBase64(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+}
 
 /**
  * The signer for a key.
@@ -23,18 +35,22 @@ const REMEMBERED = 100
  */
 export function createSigner(key: SigningKey, hashAlgorithm: CookieSettings['hashAlgorithm']): Signer {
   const privateKey = privateKeyOf(key)
-  const remembered = new Map<string, Buffer>()
+  const remembered = new Map<string, SignedPolicy>()
   return {
     keyPairId: key.keyPairId,
     hashAlgorithm,
-    sign: (text) => {
-      const known = remembered.get(text)
+    sign: (permission) => {
+      // Everything that a policy is made of; neither an expiry nor an address holds a space.
+      const name = `${permission.expiresAt} ${permission.ipv4 ?? ''} ${permission.resource}`
+      const known = remembered.get(name)
       if (known !== undefined) return known
-      const signature = sign(hashAlgorithm, Buffer.from(text), privateKey)
+      const policy = Buffer.from(policyText(permission))
+      const signature = sign(hashAlgorithm, policy, privateKey)
+      const signed = { policy: cloudFrontBase64(policy), signature: cloudFrontBase64(signature) }
       const oldest = remembered.keys().next()
       if (remembered.size >= REMEMBERED && !oldest.done) remembered.delete(oldest.value)
-      remembered.set(text, signature)
-      return signature
+      remembered.set(name, signed)
+      return signed
     },
   }
 }

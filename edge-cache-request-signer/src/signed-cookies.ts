@@ -2,7 +2,7 @@
 
 import type { CookieSettings } from './configuration.js'
 import { setCookie } from './cookies.js'
-import { type Permission, policyText } from './policy.js'
+import type { Permission } from './policy.js'
 import type { Signer } from './signature.js'
 
 /** The names are CloudFront's; no prefix can protect them. */
@@ -10,11 +10,6 @@ const POLICY = 'CloudFront-Policy'
 const SIGNATURE = 'CloudFront-Signature'
 const KEY_PAIR_ID = 'CloudFront-Key-Pair-Id'
 const HASH_ALGORITHM = 'CloudFront-Hash-Algorithm'
-
-/** Standard base64 with the three characters replaced that a cookie or URL may not hold. It is not base64url. */
-export function cloudFrontBase64(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
-}
 
 /**
  * The Set-Cookie values that give a viewer this permission until it expires. SHA-1 is what CloudFront assumes without
@@ -29,18 +24,14 @@ export function signedCookies(
   { sameSite }: CookieSettings,
   now: number,
 ): readonly string[] {
-  const policy = policyText(permission)
-  const maxAgeSeconds = permission.expiresAt - now
-  const values = [
-    [POLICY, cloudFrontBase64(Buffer.from(policy))],
-    [SIGNATURE, cloudFrontBase64(signer.sign(policy))],
-    [KEY_PAIR_ID, signer.keyPairId],
-  ] as const
+  const { policy, signature } = signer.sign(permission)
+  const age = permission.expiresAt - now
+  const set = (name: string, value: string, maxAgeSeconds = age) => setCookie({ name, value, maxAgeSeconds, sameSite })
   return [
-    ...values.map(([name, value]) => setCookie({ name, value, maxAgeSeconds, sameSite })),
-    signer.hashAlgorithm === 'SHA1'
-      ? setCookie({ name: HASH_ALGORITHM, value: '', maxAgeSeconds: 0, sameSite })
-      : setCookie({ name: HASH_ALGORITHM, value: signer.hashAlgorithm, maxAgeSeconds, sameSite }),
+    set(POLICY, policy),
+    set(SIGNATURE, signature),
+    set(KEY_PAIR_ID, signer.keyPairId),
+    signer.hashAlgorithm === 'SHA1' ? set(HASH_ALGORITHM, '', 0) : set(HASH_ALGORITHM, signer.hashAlgorithm),
   ]
 }
 

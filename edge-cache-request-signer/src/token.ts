@@ -33,6 +33,18 @@ export interface Claims {
 /** Verifies one token. Rejects with a {@link Refusal} that says why not. */
 export type TokenVerifier = (token: string) => Promise<Claims>
 
+/** What is read of a payload whose signature is good. */
+interface Payload {
+  readonly sub?: unknown
+  readonly exp?: unknown
+}
+
+/** The part of the library's verifier that is used. */
+interface PoolVerifier {
+  readonly verifySync: (token: string) => Payload
+  readonly verify: (token: string) => Promise<Payload>
+}
+
 /** The library's error -> our code; the first class that fits. */
 const CODES: readonly (readonly [abstract new (...values: never) => Error, RefusalCode])[] = [
   [JwtParseError, 'token_malformed'],
@@ -67,15 +79,25 @@ export function createTokenVerifier(pool: UserPool, keySets: JwksCache, { now }:
   )
   return async (token) => {
     try {
-      return claimsOf(await verifier.verify(token), now() / 1000)
+      return claimsOf(await verifiedPayload(verifier, token), now() / 1000)
     } catch (error) {
       throw refusalFor(error)
     }
   }
 }
 
+/** The payload, at once while the key is at hand; otherwise its set is fetched, or looked at again. */
+function verifiedPayload(verifier: PoolVerifier, token: string): Payload | Promise<Payload> {
+  try {
+    return verifier.verifySync(token)
+  } catch (error) {
+    if (error instanceof KidNotFoundInJwksError) return verifier.verify(token)
+    throw error
+  }
+}
+
 /** What the library leaves open: an expiry must be there and lie ahead of this moment, and somebody must be meant. */
-function claimsOf(payload: { readonly sub?: unknown; readonly exp?: unknown }, now: number): Claims {
+function claimsOf(payload: Payload, now: number): Claims {
   const { sub, exp } = payload
   // The library lets a token pass that has no expiry.
   if (typeof sub !== 'string' || sub === '' || typeof exp !== 'number') throw new Refusal('token_claims')

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { setCookie } from '../../edge-cache-request-signer/src/cookies.js'
 import { cookieExpiry, policyText } from '../../edge-cache-request-signer/src/policy.js'
-import { cloudFrontBase64 } from '../../edge-cache-request-signer/src/signed-cookies.js'
+import { cloudFrontBase64 } from '../../edge-cache-request-signer/src/signature.js'
 
 const seconds = fc.integer({ min: 1, max: 4_000_000_000 })
 const lifetimes = fc.integer({ min: 60, max: 34_560_000 })

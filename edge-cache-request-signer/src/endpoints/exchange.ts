@@ -19,9 +19,11 @@ export async function exchange({ request, settings, now }: Call): Promise<Outcom
 
   const expiresAt = cookieExpiry(now, tokenExpiry, configuration.cookies.lifetimeSeconds)
   const paths = grantedPaths(configuration)
-  const cookies = paths.flatMap((path) =>
-    signedCookies({ resource: resourceOf(request.host, path), expiresAt, ipv4 }, signer, configuration.cookies, now),
-  )
+  const cookies: string[] = []
+  for (const path of paths) {
+    const permission = { resource: resourceOf(request.host, path), expiresAt, ipv4 }
+    cookies.push(...signedCookies(permission, signer, configuration.cookies, now))
+  }
   return {
     response: json(200, { expires_at: expiresAt, paths }, { 'Set-Cookie': cookies }),
     subject,

@@ -28,6 +28,15 @@ describe('key sets', () => {
     ])
   })
 
+  test('that are stale are asked for again before a token is believed', async () => {
+    const fetchJwks = jest.fn(async () => jwks())
+    const world = testWorld({ fetchJwks })
+    await world.ask({ headers: headers(mint()) })
+    world.clock.jump(3_600_000)
+    await world.ask({ headers: headers(mint(accessClaims({}, world.now()))) })
+    expect(fetchJwks).toHaveBeenCalledTimes(2)
+  })
+
   test('are never fetched for the issuer of a foreign token', async () => {
     const fetchJwks = jest.fn(async () => jwks())
     const world = testWorld({ fetchJwks })

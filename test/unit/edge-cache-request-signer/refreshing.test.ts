@@ -40,6 +40,17 @@ describe('Refreshing', () => {
     expect(reads.length).toBe(2)
   })
 
+  test('gives a fresh value at once and any other only for asking', async () => {
+    const { clock, reads, value, filled } = refreshing()
+    expect(value.fresh()).toBe(undefined)
+    await filled('a')
+    clock.jump(99_999)
+    expect(value.fresh()).toBe('a')
+    clock.jump(1)
+    expect(value.fresh()).toBe(undefined)
+    expect(reads.length).toBe(1)
+  })
+
   test('counts the age from the question, not from the answer', async () => {
     const { clock, reads, value } = refreshing()
     const asked = value.get()
