@@ -21,7 +21,8 @@ export type WayOn = (typeof WAYS_ON)[number]
 
 /** What a campaign is to do. */
 export interface Plan {
-  readonly kinds: readonly Fault[]
+  /** What may happen to a call of this action. */
+  readonly kinds: (action: string) => readonly Fault[]
   /** How many faults at most. */
   readonly faults: number
   /** Whether states that have the same future are followed only once. */
@@ -55,7 +56,8 @@ export interface Chapter {
 }
 
 interface Attempt {
-  readonly calls: number
+  /** The actions that were called, in order. */
+  readonly calls: readonly string[]
   readonly hasEnded: boolean
 }
 
@@ -83,13 +85,13 @@ export async function campaign(scenario: Scenario, subject: Subject, plan: Plan)
   const restore = save(run)
   await heal(run, token, ['without any fault'], 'tried again')
   restore()
-  await explore(run, token, [], plan.faults, [], await attempt(run, token, []))
+  await exploreFrom(run, token, [], plan.faults)
   return findings
 }
 
 /** One kind of rotation through a story, then healed. */
 export async function play(scenario: Scenario, subject: Subject, story: readonly Chapter[]): Promise<Findings> {
-  const run = await startRun(scenario, subject, { kinds: [], faults: 0, mergesStates: false })
+  const run = await startRun(scenario, subject, { kinds: () => [], faults: 0, mergesStates: false })
   const { photos, findings } = run
   let token = begin(photos)
   for (const { way, pauseSeconds, callSeconds, placed } of story) {
@@ -142,9 +144,9 @@ async function attempt(
   callSeconds = 0,
 ): Promise<Attempt> {
   const { counts } = findings
-  let calls = 0
-  photos.setFaults((_, count) => {
-    calls = count
+  const calls: string[] = []
+  photos.setFaults((action, count) => {
+    calls.push(action)
     photos.advance(callSeconds)
     const fault = placed.find(({ call }) => call === count)?.fault
     if (fault !== undefined) counts.faults += 1
@@ -156,8 +158,16 @@ async function attempt(
   )
   photos.setFaults(undefined)
   counts.attempts += 1
-  counts.calls += calls
+  counts.calls += calls.length
   return { calls, hasEnded }
+}
+
+/** Every fault in the attempt that comes now. */
+async function exploreFrom(run: Run, token: string, story: readonly string[], left: number): Promise<void> {
+  const restore = save(run)
+  const undisturbed = await attempt(run, token, [])
+  restore()
+  await explore(run, token, story, left, [], undisturbed)
 }
 
 /** Every next fault in an attempt that has `placed` already and went as `before` tells; `restore`d to the state it begins with. */
@@ -169,15 +179,15 @@ async function explore(
   placed: readonly Placed[],
   before: Attempt,
 ): Promise<void> {
-  const { photos, plan } = run
   const restore = save(run)
-  for (let call = (placed.at(-1)?.call ?? 0) + 1; call <= before.calls; call += 1) {
-    for (const fault of plan.kinds) {
+  const last = placed.at(-1)?.call ?? 0
+  for (const [index, action] of before.calls.slice(last).entries()) {
+    const call = last + index + 1
+    for (const fault of run.plan.kinds(action)) {
       restore()
-      const first = photos.calls.length
       const faults = [...placed, { call, fault }]
       const outcome = await attempt(run, token, faults)
-      const told = [...story, `${fault} at ${photos.calls[first + call - 1]} (call ${call})`]
+      const told = [...story, `${fault} at ${action} (call ${call})`]
       await follow(run, token, told, left - 1, outcome)
       restore()
       if (left > 1) await explore(run, token, told, left - 1, faults, outcome)
@@ -202,11 +212,7 @@ async function follow(run: Run, token: string, story: readonly string[], left: n
     await heal(run, token, story, way)
     if (left === 0) continue
     restore()
-    const next = goOn(run, token, way)
-    const restoreNext = save(run)
-    const baseline = await attempt(run, next, [])
-    restoreNext()
-    await explore(run, next, [...story, way], left, [], baseline)
+    await exploreFrom(run, goOn(run, token, way), [...story, way], left)
   }
 }
 
