@@ -1,10 +1,14 @@
 # The distribution. Everything needs signed cookies, except public_paths and the one path where cookies come from.
 
 locals {
-  # CloudFront's managed cache policies, by number: the same in every account, and looking them up would need
-  # the API at plan time (CloudFront Developer Guide, Use managed cache policies).
+  # CloudFront's managed policies, by number: the same in every account, and looking them up would need
+  # the API at plan time (CloudFront Developer Guide, Use managed cache policies, Use managed origin request policies).
   caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
   caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+  cors_s3_origin    = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+
+  # Without the Origin header S3 answers a preflight with an error (S3 User Guide, Using cross-origin resource sharing).
+  origin_request_policy = length(var.allowed_origins) > 0 ? local.cors_s3_origin : null
 
   bucket_origin = "bucket"
 
@@ -116,6 +120,7 @@ resource "aws_cloudfront_distribution" "content" {
     cache_policy_id            = local.caching_optimized
     cached_methods             = ["GET", "HEAD"]
     compress                   = true
+    origin_request_policy_id   = local.origin_request_policy
     response_headers_policy_id = aws_cloudfront_response_headers_policy.content.id
     target_origin_id           = local.bucket_origin
     trusted_key_groups         = [aws_cloudfront_key_group.signing_keys.id]
@@ -152,6 +157,7 @@ resource "aws_cloudfront_distribution" "content" {
       cache_policy_id            = local.caching_optimized
       cached_methods             = ["GET", "HEAD"]
       compress                   = true
+      origin_request_policy_id   = local.origin_request_policy
       response_headers_policy_id = aws_cloudfront_response_headers_policy.content.id
       target_origin_id           = local.bucket_origin
       trusted_key_groups         = []

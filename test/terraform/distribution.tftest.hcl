@@ -103,6 +103,11 @@ run "serves_public_paths_unsigned_after_cookie" {
   }
 
   assert {
+    condition     = [for behaviour in concat(aws_cloudfront_distribution.content.default_cache_behavior, aws_cloudfront_distribution.content.ordered_cache_behavior) : coalesce(behaviour.origin_request_policy_id, "none")] == ["88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "none", "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"]
+    error_message = "The bucket gets what it needs to answer a preflight; the function answers its own."
+  }
+
+  assert {
     condition     = one(one(aws_cloudfront_response_headers_policy.content.security_headers_config).content_security_policy).content_security_policy == "default-src 'self'"
     error_message = "The policy of the pages is sent."
   }
@@ -112,7 +117,7 @@ run "sends_security_headers_and_no_cors_by_default" {
   command = plan
 
   assert {
-    condition     = length(aws_cloudfront_response_headers_policy.content.cors_config) == 0
+    condition     = length(aws_cloudfront_response_headers_policy.content.cors_config) == 0 && one(aws_cloudfront_distribution.content.default_cache_behavior).origin_request_policy_id == null
     error_message = "Nobody else's page reads the content."
   }
 
