@@ -54,6 +54,31 @@ resource "aws_cloudwatch_metric_alarm" "rotation_failed" {
   tags = var.tags
 }
 
+# A rotation succeeds although a replaced key could not be marked, taken away or deleted: the next one tries again, but
+# keys that pile up end in a full group.
+resource "aws_cloudwatch_metric_alarm" "retirement_failed" {
+  provider = aws.us_east_1
+
+  alarm_name        = "${var.name}-retirement-failed"
+  alarm_description = "A replaced signing key could not be retired. Cookies go on working and the next rotation tries again; ${local.rotator_name} logged why, and npm run keys shows what is left."
+
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = "RetirementFailures"
+  namespace           = "CloudFrontSignedCookies"
+  period              = 300
+  statistic           = "Sum"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+
+  dimensions = { StackName = var.name }
+
+  alarm_actions = local.alarm_actions
+  ok_actions    = local.alarm_actions
+
+  tags = var.tags
+}
+
 # What viewers saw as 502 or 503. AWS documents the three graphs (CloudFront Developer Guide, View CloudFront and edge
 # function metrics) but not the metrics' names: these are what dashboards of CloudFront's console use.
 resource "aws_cloudwatch_metric_alarm" "signer_failed" {
