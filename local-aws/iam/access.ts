@@ -70,7 +70,8 @@ function readParameterStore(request: AwsRequest): readonly Wanted[] {
 function readSecretsManager(request: AwsRequest, { secretArn }: AccessParts): readonly Wanted[] {
   const { SecretId: id, VersionStage: stage } = jsonOf(request)
   const name = String(id ?? '*')
-  const resource = secretArn(request.region, name) ?? arn('secretsmanager', request.region, `secret:${name}`)
+  const named = name.startsWith('arn:') ? name : arn('secretsmanager', request.region, `secret:${name}`)
+  const resource = secretArn(request.region, name) ?? named
   const context: Record<string, string> = { 'secretsmanager:secretid': name }
   if (typeof stage === 'string') context['secretsmanager:versionstage'] = stage
   return [{ action: `secretsmanager:${actionOf(request)}`, resource, context }]
