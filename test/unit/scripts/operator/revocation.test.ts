@@ -57,6 +57,25 @@ describe('revokeKeys', () => {
     expect(trusted(photos)).toEqual([stranger, currentId(photos)].sort())
   })
 
+  it('may run twice at once', async () => {
+    const { photos, stranger, operator } = await oldStack()
+    const untrustedCurrent: (string | undefined)[] = []
+    photos.setObserver(() => {
+      if (!photos.cloudFront.group.items.includes(currentId(photos) ?? '')) untrustedCurrent.push(currentId(photos))
+    })
+
+    const both = await Promise.all([
+      revokeKeys(operator.world, operator.place),
+      revokeKeys(operator.world, operator.place),
+    ])
+
+    expect(both.map(({ joined }) => joined).sort()).toEqual([false, true])
+    expect(both.map(({ left }) => left)).toEqual([[], []])
+    expect(untrustedCurrent).toEqual([])
+    expect(trusted(photos)).toEqual([stranger, currentId(photos)].sort())
+    expect(names(photos)).toEqual([...FOREIGN, `photos-signing-key-${photos.secrets.labels.get('AWSCURRENT')}`].sort())
+  })
+
   it.each([0, 1, 2, 3])('joins a scheduled rotation that has done %i steps', async (steps) => {
     const { photos, stranger, operator } = await oldStack()
     await operator.schedule(tokenOf(3), steps)
