@@ -15,6 +15,12 @@ export function seedOfRun(): number {
   return Number.isInteger(given) ? given : Math.floor(Math.random() * 2 ** 31)
 }
 
+/** How many times as many runs are wanted: FAULTS_TIMES, for a night. */
+export function timesAsLong(): number {
+  const given = Number(process.env.FAULTS_TIMES ?? 1)
+  return Number.isInteger(given) && given > 0 ? given : 1
+}
+
 /** A stream of chance (Mulberry32, Tommy Ettinger, public domain). */
 export function chanceOf(seed: number): Chance {
   let state = seed >>> 0

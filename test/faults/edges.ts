@@ -48,3 +48,30 @@ export function groupHistory(cloudFront: CloudFrontDouble, now: () => number): G
     },
   }
 }
+
+/** One edge location. */
+export interface EdgeLocation {
+  /** The trusted public keys (id -> PEM) as far as this location knows. */
+  readonly trusted: () => ReadonlyMap<string, string>
+  /** Tells it of a new version, which it learns of so many milliseconds later. */
+  readonly tell: (version: GroupVersion, delayMs: number) => void
+}
+
+/** A location that knows this version. */
+export function edgeLocation(known: GroupVersion, now: () => number): EdgeLocation {
+  let current = known
+  let coming: readonly { readonly at: number; readonly version: GroupVersion }[] = []
+  return {
+    trusted: () => {
+      const arrived = coming.filter(({ at }) => at <= now())
+      coming = coming.slice(arrived.length)
+      current = arrived.at(-1)?.version ?? current
+      return current.keys
+    },
+    tell: (version, delayMs) => {
+      // Versions arrive in their order.
+      const at = Math.max(coming.at(-1)?.at ?? 0, now() + delayMs)
+      coming = [...coming, { at, version }]
+    },
+  }
+}

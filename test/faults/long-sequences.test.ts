@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { ALL_FAULTS } from '../support/aws-double/faults.js'
 import { type Chapter, play, WAYS_ON } from './campaign.js'
-import { seedOfRun } from './chance.js'
+import { seedOfRun, timesAsLong } from './chance.js'
 import { SCENARIOS } from './scenarios.js'
 import { ours } from './subjects.js'
 
@@ -19,20 +19,24 @@ const chapters: fc.Arbitrary<readonly Chapter[]> = fc.array(
 )
 
 describe('a long sequence of faults', () => {
-  it('harms nobody and heals', async () => {
-    const seed = seedOfRun()
-    process.stdout.write(`long sequences of faults: seed ${seed} (FAULTS_SEED=${seed} repeats it)\n`)
-    let faults = 0
+  it(
+    'harms nobody and heals',
+    async () => {
+      const seed = seedOfRun()
+      process.stdout.write(`long sequences of faults: seed ${seed} (FAULTS_SEED=${seed} repeats it)\n`)
+      let faults = 0
 
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...SCENARIOS), chapters, async (scenario, story) => {
-        const { counts, broken } = await play(scenario, ours, story)
-        faults += counts.faults
-        expect(Object.fromEntries(broken)).toEqual({})
-      }),
-      { seed, numRuns: 600 },
-    )
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...SCENARIOS), chapters, async (scenario, story) => {
+          const { counts, broken } = await play(scenario, ours, story)
+          faults += counts.faults
+          expect(Object.fromEntries(broken)).toEqual({})
+        }),
+        { seed, numRuns: 600 * timesAsLong() },
+      )
 
-    process.stdout.write(`long sequences of faults: ${faults} faults\n`)
-  }, 120_000)
+      process.stdout.write(`long sequences of faults: ${faults} faults\n`)
+    },
+    60_000 * timesAsLong(),
+  )
 })

@@ -31,6 +31,8 @@ export interface Stack {
   readonly cloudFront: CloudFrontDouble
   readonly secrets: SecretsDouble
   readonly world: World
+  /** A request through the distribution, without faults. */
+  readonly get: World['get']
   readonly configuration: RotationConfiguration
   readonly bootstrapId: string
   readonly logs: string[]
@@ -100,7 +102,7 @@ export function stack(options: StackOptions = {}): Stack {
     count += 1
     return decide?.(action, count)
   }
-  const get = options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', now()))
+  const get: World['get'] = options.get ?? ((url, headers) => answerOf(cloudFront, url, headers.cookie ?? '', now()))
   let end: (reason: CutOff) => void = () => undefined
   const cutOff = () => {
     end(new CutOff('Task timed out'))
@@ -146,6 +148,7 @@ export function stack(options: StackOptions = {}): Stack {
     cloudFront,
     secrets,
     world,
+    get,
     configuration,
     bootstrapId,
     logs,
