@@ -2,6 +2,7 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
 import { type SigningAlgorithm, type SigningKey, SigningKeyError } from '../../signing-key/secret.js'
 import type { CookieSettings } from './configuration.js'
+import { remember } from './memory.js'
 import { type Permission, policyText } from './policy.js'
 
 /** A policy and its signature in CloudFront's base64, as cookies carry them. */
@@ -47,9 +48,7 @@ export function createSigner(key: SigningKey, hashAlgorithm: CookieSettings['has
       const policy = Buffer.from(policyText(permission))
       const signature = sign(hashAlgorithm, policy, privateKey)
       const signed = { policy: cloudFrontBase64(policy), signature: cloudFrontBase64(signature) }
-      const oldest = remembered.keys().next()
-      if (remembered.size >= REMEMBERED && !oldest.done) remembered.delete(oldest.value)
-      remembered.set(name, signed)
+      remember(remembered, name, signed, REMEMBERED)
       return signed
     },
   }

@@ -2,6 +2,7 @@
  * Verifies tokens of a Cognito user pool (Cognito Developer Guide, Verifying JSON web tokens): RS256 only, a key of the
  * pool's set, either issuer form, an expected app client and kind of token, and times without any grace.
  */
+import { createHash } from 'node:crypto'
 import { CognitoJwtVerifier } from 'aws-jwt-verify/cognito-verifier'
 import {
   CognitoJwtInvalidClientIdError,
@@ -18,6 +19,7 @@ import {
 } from 'aws-jwt-verify/error'
 import type { JwksCache } from 'aws-jwt-verify/jwk'
 import type { UserPool } from './configuration.js'
+import { remember } from './memory.js'
 import { Unavailable } from './refreshing.js'
 import { Refusal, type RefusalCode } from './refusals.js'
 import type { Clock } from './world.js'
@@ -45,6 +47,9 @@ interface PoolVerifier {
   readonly verify: (token: string) => Promise<Payload>
 }
 
+/** Tokens. One takes some 200 bytes. */
+const REMEMBERED = 500
+
 /** The library's error -> our code; the first class that fits. */
 const CODES: readonly (readonly [abstract new (...values: never) => Error, RefusalCode])[] = [
   [JwtParseError, 'token_malformed'],
@@ -61,7 +66,12 @@ const CODES: readonly (readonly [abstract new (...values: never) => Error, Refus
   [CognitoJwtInvalidClientIdError, 'token_client'],
 ]
 
-/** A verifier for the tokens of one pool. `keySets` outlives it, so that new configuration costs no fetch. */
+/**
+ * A verifier for the tokens of one pool. `keySets` outlives it, so that new configuration costs no fetch.
+ *
+ * Apps ask again and again with one token: what was found good is remembered by its digest, for as long as this verifier
+ * lives, which is one reading of the settings. The expiry is looked at each time. Refusals are never remembered.
+ */
 export function createTokenVerifier(pool: UserPool, keySets: JwksCache, { now }: Pick<Clock, 'now'>): TokenVerifier {
   const [onlyUse, otherUse] = new Set(pool.tokenUses)
   const verifier = CognitoJwtVerifier.create(
@@ -77,9 +87,15 @@ export function createTokenVerifier(pool: UserPool, keySets: JwksCache, { now }:
     },
     { jwksCache: keySets },
   )
+  const verified = new Map<string, Payload>()
   return async (token) => {
+    const digest = createHash('sha256').update(token).digest('base64')
     try {
-      return claimsOf(await verifiedPayload(verifier, token), now() / 1000)
+      const known = verified.get(digest)
+      const { sub, exp } = known ?? (await verifiedPayload(verifier, token))
+      const claims = claimsOf({ sub, exp }, now() / 1000)
+      if (known === undefined) remember(verified, digest, { sub, exp }, REMEMBERED)
+      return claims
     } catch (error) {
       throw refusalFor(error)
     }

@@ -169,6 +169,40 @@ describe('the token', () => {
     }
   })
 
+  test('is remembered, and still refused from its expiry on', async () => {
+    const world = testWorld()
+    const ask = () => world.ask({ headers: { authorization: `Bearer ${token}` } })
+    const token = mint(accessClaims({ exp: NOW + 120 }))
+    expect((await ask()).status).toBe('200')
+    world.clock.jump(119_000)
+    expect((await ask()).status).toBe('200')
+    world.clock.jump(1_000)
+    expect(await ask()).toEqual(expired)
+  })
+
+  test.each([
+    ['another signature', (token: string) => `${token.slice(0, -4)}AAAA`, wrongSignature],
+    ['a character more', (token: string) => `${token}A`, wrongSignature],
+    ['other claims', () => withOtherClaims({ sub: 'someone-else' }), wrongSignature],
+  ])('is not remembered by its likeness: %s', async (_, change, expected) => {
+    const world = testWorld()
+    const ask = (text: string) => world.ask({ headers: { authorization: `Bearer ${text}` } })
+    const token = mint()
+    expect((await ask(token)).status).toBe('200')
+    expect(await ask(change(token))).toEqual(expected)
+  })
+
+  test('is verified anew with each reading of the settings', async () => {
+    let document: object = configuration
+    const world = testWorld({ getParameters: async () => parameters(document) })
+    const ask = () => world.ask({ headers: { authorization: `Bearer ${mint()}` } })
+    expect((await ask()).status).toBe('200')
+    document = { ...configuration, userPool: { ...userPool, clientIds: ['other'] } }
+    expect((await ask()).status).toBe('200')
+    world.clock.jump(configuration.cache.freshSeconds * 1000)
+    expect(await ask()).toEqual(wrongClient)
+  })
+
   test('leaves nothing in the log but a reason, and a good one only the hash of its subject', async () => {
     const world = testWorld()
     await world.ask({ headers: { authorization: `Bearer ${mint(accessClaims({ exp: NOW }))}` } })
