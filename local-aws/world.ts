@@ -10,6 +10,7 @@ import { createEdgeFunctionCheck } from './cloudfront/edge-functions.js'
 import { preloadManagedPolicies } from './cloudfront/managed-policies.js'
 import { createCloudFrontService } from './cloudfront/service.js'
 import { type CloudFrontStore, createCloudFrontStore } from './cloudfront/store.js'
+import { createAuthFlows } from './cognito/auth-flows.js'
 import { createHostedLogin, type HostedLogin } from './cognito/hosted-login.js'
 import { createUserPoolDomains } from './cognito/user-pool-domains.js'
 import { createIdentities } from './cognito-identity/identities.js'
@@ -88,8 +89,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const whyNotAtEdge = createEdgeFunctionCheck(functions, roles)
   const refuseSecret: Parameters<typeof createParameterReferences>[0]['refuseSecret'] = (request, resource) =>
     enforcement.refusalOf(request, { action: 'secretsmanager:GetSecretValue', resource })
+  const [domains, authFlows] = [createUserPoolDomains(moto), createAuthFlows(moto)]
   const services: Endpoint['services'] = {
-    'cognito-idp': createUserPoolDomains(moto),
+    'cognito-idp': async (request) => (await domains(request)) ?? authFlows(request),
     cloudfront: createCloudFrontService({ store, clock, edgePort: () => edge().port, whyNotAtEdge }),
     'cognito-identity': createCognitoIdentityService({
       moto,
