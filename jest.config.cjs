@@ -24,7 +24,7 @@ module.exports = {
       ...base,
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts', '<rootDir>/test/faults/parsed-keys.ts'],
     },
     {
       ...base,

@@ -20,18 +20,17 @@ export interface Handed {
   readonly verdicts: Map<string, boolean>
 }
 
-const handed = new Map<string, Handed>()
+const handed = new WeakMap<SigningKey, Handed>()
 
 /** Cookies for every photo, signed with this key. Their own expiry is far away: who uses them has to know theirs. */
 export function handOut(key: SigningKey): Handed {
-  const name = `${key.keyPairId} ${key.privateKey}`
-  const known = handed.get(name)
+  const known = handed.get(key)
   if (known !== undefined) return known
   const now = START / 1000
   const permission = { resource: resourceOf(HOST, '/*'), expiresAt: now + YEARS_SECONDS }
   const cookies = signedCookies(permission, createSigner(key, SETTINGS.hashAlgorithm), SETTINGS, now)
   const made = { keyPairId: key.keyPairId, header: cookieHeader(cookies), verdicts: new Map() }
-  handed.set(name, made)
+  handed.set(key, made)
   return made
 }
 

@@ -3,7 +3,7 @@
  * key in one store and the id in another, and drops the old key as soon as the new one is there.
  */
 import { publicKeyName } from '../../signing-key/names.js'
-import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
+import type { SigningKey } from '../../signing-key/secret.js'
 import { awsError } from '../support/aws-double/error.js'
 import { SECRET_ARN, type Stack, tokenOf } from '../support/aws-double/stack.js'
 import type { Subject } from './subjects.js'
@@ -94,17 +94,20 @@ async function ownKeys(world: Stack['world'], inUse: string | undefined): Promis
   return own.flatMap(({ Id }) => (Id !== undefined && Id !== inUse && items.includes(Id) ? [Id] : []))
 }
 
+const combined = new Map<string, SigningKey>()
+
+/** What its signer makes of both stores; whether they belong together it cannot know. */
 function keyOfBothStores({ secrets }: Stack, keyPairId: string | undefined): SigningKey | undefined {
   const privateKey = secrets.versions.get(secrets.labels.get('AWSCURRENT') ?? '')?.value
   if (privateKey === undefined || keyPairId === undefined) return undefined
-  return parseSigningKey(
-    JSON.stringify({
-      version: 1,
-      keyPairId,
-      algorithm: 'ECDSA-P256',
-      privateKey,
-      createdAt: '2026-11-21T05:00:00.000Z',
-      sealingKeys: [Buffer.alloc(32).toString('base64url')],
-    }),
-  )
+  const key = combined.get(keyPairId + privateKey) ?? {
+    version: 1,
+    keyPairId,
+    algorithm: 'ECDSA-P256',
+    privateKey,
+    createdAt: '2026-11-21T05:00:00.000Z',
+    sealingKeys: [],
+  }
+  combined.set(keyPairId + privateKey, key)
+  return key
 }

@@ -13,11 +13,20 @@ export interface Subject {
   readonly save?: () => () => void
 }
 
+const known = new Map<string, SigningKey>()
+
+/** Asked after every call: a value is parsed once. */
+function parsed(value: string): SigningKey {
+  const key = known.get(value) ?? parseSigningKey(value)
+  known.set(value, key)
+  return key
+}
+
 /** The rotator of this project: one document holds id and key, and the version before may be gone back to. */
 export const ours: Subject = {
   signingKey: ({ secrets }) => {
     const value = secrets.versions.get(secrets.labels.get('AWSCURRENT') ?? '')?.value
-    return value === undefined ? undefined : parseSigningKey(value)
+    return value === undefined ? undefined : parsed(value)
   },
   kept: ({ keyOf }) => [keyOf('AWSCURRENT')?.keyPairId, keyOf('AWSPREVIOUS')?.keyPairId],
 }
