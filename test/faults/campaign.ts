@@ -53,6 +53,8 @@ export interface Chapter {
   /** How long each call takes. */
   readonly callSeconds: number
   readonly placed: readonly Placed[]
+  /** Whether an operator rotates again when this attempt has ended the rotation, instead of the next day's schedule. */
+  readonly isFollowedByHand: boolean
 }
 
 interface Attempt {
@@ -94,10 +96,11 @@ export async function play(scenario: Scenario, subject: Subject, story: readonly
   const run = await startRun(scenario, subject, { kinds: () => [], faults: 0, mergesStates: false })
   const { photos, findings } = run
   let token = begin(photos)
-  for (const { way, pauseSeconds, callSeconds, placed } of story) {
+  for (const { way, pauseSeconds, callSeconds, placed, isFollowedByHand } of story) {
     photos.advance(pauseSeconds)
     const { hasEnded } = await attempt(run, token, placed, callSeconds)
-    token = goOn(run, token, hasEnded ? 'taken up a day later' : way)
+    if (hasEnded && isFollowedByHand) token = begin(photos)
+    else token = goOn(run, token, hasEnded ? 'taken up a day later' : way)
   }
   await heal(run, token, [], 'tried again')
   return findings

