@@ -13,6 +13,13 @@ locals {
   bucket_origin = "bucket"
 
   uses_own_certificate = var.certificate_arn != null
+
+  # Uploads are shown and played, never run: the sandbox gives them an origin of their own without scripts
+  # (Content Security Policy Level 3, directive sandbox).
+  content_security_policies = {
+    content = var.content_security_policy
+    uploads = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+  }
 }
 
 resource "aws_cloudfront_origin_access_control" "content" {
@@ -25,8 +32,10 @@ resource "aws_cloudfront_origin_access_control" "content" {
 
 resource "aws_cloudfront_response_headers_policy" "content" {
   #checkov:skip=CKV_AWS_259:a year of HSTS is sent; preload and subdomains would bind more of the caller's domain than this host
-  name    = var.name
-  comment = "Security headers and CORS of ${var.name}"
+  for_each = { for name, policy in local.content_security_policies : name => policy if name == "content" || local.uploads_enabled }
+
+  name    = each.key == "content" ? var.name : "${var.name}-${each.key}"
+  comment = "Security headers and CORS of ${var.name}, ${each.key}"
 
   dynamic "cors_config" {
     for_each = length(var.allowed_origins) > 0 ? [true] : []
@@ -56,7 +65,7 @@ resource "aws_cloudfront_response_headers_policy" "content" {
 
   security_headers_config {
     dynamic "content_security_policy" {
-      for_each = var.content_security_policy == null ? [] : [var.content_security_policy]
+      for_each = compact([each.value])
 
       content {
         content_security_policy = content_security_policy.value
@@ -121,7 +130,7 @@ resource "aws_cloudfront_distribution" "content" {
     cached_methods             = ["GET", "HEAD"]
     compress                   = true
     origin_request_policy_id   = local.origin_request_policy
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.content.id
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.content["content"].id
     target_origin_id           = local.bucket_origin
     trusted_key_groups         = [aws_cloudfront_key_group.signing_keys.id]
     viewer_protocol_policy     = "redirect-to-https"
@@ -158,9 +167,27 @@ resource "aws_cloudfront_distribution" "content" {
       cached_methods             = ["GET", "HEAD"]
       compress                   = true
       origin_request_policy_id   = local.origin_request_policy
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.content.id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.content["content"].id
       target_origin_id           = local.bucket_origin
       trusted_key_groups         = []
+      viewer_protocol_policy     = "redirect-to-https"
+    }
+  }
+
+  # Signed like everything else, but what one user uploads must not run as a page of this host for another.
+  dynamic "ordered_cache_behavior" {
+    for_each = local.uploads_enabled ? ["${var.uploads.prefix}/*"] : []
+
+    content {
+      path_pattern               = ordered_cache_behavior.value
+      allowed_methods            = ["GET", "HEAD", "OPTIONS"]
+      cache_policy_id            = local.caching_optimized
+      cached_methods             = ["GET", "HEAD"]
+      compress                   = true
+      origin_request_policy_id   = local.origin_request_policy
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.content["uploads"].id
+      target_origin_id           = local.bucket_origin
+      trusted_key_groups         = [aws_cloudfront_key_group.signing_keys.id]
       viewer_protocol_policy     = "redirect-to-https"
     }
   }

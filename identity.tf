@@ -188,7 +188,7 @@ data "aws_iam_policy_document" "uploader" {
 
   statement {
     sid       = "WriteOwnPrefix"
-    actions   = ["s3:DeleteObject", "s3:PutObject"]
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
     resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
   }
 

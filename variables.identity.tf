@@ -183,7 +183,8 @@ variable "auth_flows" {
 variable "uploads" {
   description = <<-EOT
     Lets signed-in users upload and delete straight in the bucket, each only under <prefix>/<identity id>/, by temporary
-    credentials of an identity pool. Null, the default, makes no identity pool.
+    credentials of an identity pool; guests get none. What they upload is served in a sandbox, so that no upload runs as a
+    page of this host. Null, the default, makes no identity pool.
     - prefix: folder of the uploads, default "uploads"
     - read_enabled: whether they may also list and read there with those credentials, default false
     - abandoned_after_days: days after which the parts of an upload that was never finished are removed, 0 for never, default 7

@@ -3,11 +3,13 @@
  * else arrives at /cookie/ gets a clear answer from the real zip behind the real edge.
  */
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
+import { CognitoIdentityClient, GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import {
   CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { createUser, signInAtHostedLogin, type TestUser, type Tokens } from '../support/hosted-login.js'
 import { clientOptions, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
@@ -133,6 +135,53 @@ describe('the cookies of the exchange', () => {
     expect(expires_at).toBeGreaterThan(before + 1600)
     expect(expires_at).toBeLessThanOrEqual(Math.floor(Date.now() / 1000) + 1800)
     expect(answer.headers['cache-control']).toBe('no-store')
+  })
+})
+
+describe('uploads', () => {
+  async function uploader(IdentityId: string, Logins: Record<string, string>): Promise<S3Client> {
+    const { Credentials } = await identities().send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }))
+    const credentials = {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    }
+    return new S3Client({ ...clientOptions(aws, 'eu-west-1'), credentials, forcePathStyle: true })
+  }
+
+  function identities(): CognitoIdentityClient {
+    return new CognitoIdentityClient(clientOptions(aws, 'eu-west-1'))
+  }
+
+  function upload(s3: S3Client, Key: string, Body: string, ContentType: string) {
+    return s3.send(new PutObjectCommand({ Bucket: stack.output('bucket_name'), Key, Body, ContentType }))
+  }
+
+  it('go under the own prefix only, and are served to those with cookies, in a sandbox', async () => {
+    const IdentityPoolId = stack.output('identity_pool_id')
+    const Logins = { [stack.output('user_pool_issuer').replace('https://', '')]: tokens.id_token }
+    const { IdentityId = '' } = await identities().send(new GetIdCommand({ IdentityPoolId, Logins }))
+    const s3 = await uploader(IdentityId, Logins)
+    const page = '<script>alert(document.domain)</script>'
+    await upload(s3, `uploads/${IdentityId}/page.html`, page, 'text/html')
+    for (const key of ['uploads/somebody-else/1.jpg', 'gallery/index.html', 'photos/lighthouse.svg']) {
+      await expect(upload(s3, key, 'x', 'image/jpeg')).rejects.toThrow('is not authorized to perform')
+    }
+
+    const address = `${url}/uploads/${encodeURIComponent(IdentityId)}/page.html`
+    expect((await stack.viewer().ask(address)).status).toBe(403)
+    const viewer = stack.viewer()
+    await viewer.ask(`${url}/cookie/`, bearer(tokens.access_token))
+    const served = await viewer.ask(address)
+    expect([served.status, served.body]).toEqual([200, page])
+    expect(served.headers['content-security-policy']).toMatch(/default-src 'none'.*; sandbox$/)
+  })
+
+  it('are not for guests', async () => {
+    const IdentityPoolId = stack.output('identity_pool_id')
+    await expect(identities().send(new GetIdCommand({ IdentityPoolId }))).rejects.toThrow(
+      'Unauthenticated access is not supported',
+    )
   })
 })
 

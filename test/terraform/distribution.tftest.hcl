@@ -98,7 +98,7 @@ run "serves_public_paths_unsigned_after_cookie" {
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.content.cors_config).access_control_allow_origins).items == toset(["https://app.example.com"]) && one(aws_cloudfront_response_headers_policy.content.cors_config).access_control_allow_credentials
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["content"].cors_config).access_control_allow_origins).items == toset(["https://app.example.com"]) && one(aws_cloudfront_response_headers_policy.content["content"].cors_config).access_control_allow_credentials
     error_message = "CORS names the origin, with credentials."
   }
 
@@ -108,8 +108,30 @@ run "serves_public_paths_unsigned_after_cookie" {
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.content.security_headers_config).content_security_policy).content_security_policy == "default-src 'self'"
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).content_security_policy).content_security_policy == "default-src 'self'"
     error_message = "The policy of the pages is sent."
+  }
+}
+
+run "serves_uploads_signed_and_in_a_sandbox" {
+  variables {
+    public_paths = ["gallery/*"]
+    uploads      = { prefix = "people/photos" }
+  }
+
+  assert {
+    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "people/photos/*"]
+    error_message = "The uploads' folder has a behaviour of its own."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.content.ordered_cache_behavior[2].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys.id]) && aws_cloudfront_distribution.content.ordered_cache_behavior[2].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
+    error_message = "It asks for cookies like the rest, and sends headers of its own."
+  }
+
+  assert {
+    condition     = endswith(one(one(aws_cloudfront_response_headers_policy.content["uploads"].security_headers_config).content_security_policy).content_security_policy, "; sandbox") && one(one(aws_cloudfront_response_headers_policy.content["uploads"].security_headers_config).content_security_policy).override
+    error_message = "Whatever was uploaded cannot run as a page of this host."
   }
 }
 
@@ -117,12 +139,12 @@ run "sends_security_headers_and_no_cors_by_default" {
   command = plan
 
   assert {
-    condition     = length(aws_cloudfront_response_headers_policy.content.cors_config) == 0 && one(aws_cloudfront_distribution.content.default_cache_behavior).origin_request_policy_id == null
+    condition     = length(aws_cloudfront_response_headers_policy.content["content"].cors_config) == 0 && one(aws_cloudfront_distribution.content.default_cache_behavior).origin_request_policy_id == null
     error_message = "Nobody else's page reads the content."
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.content.security_headers_config).strict_transport_security).access_control_max_age_sec == 31536000 && length(one(aws_cloudfront_response_headers_policy.content.security_headers_config).content_security_policy) == 0
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).strict_transport_security).access_control_max_age_sec == 31536000 && length(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).content_security_policy) == 0
     error_message = "HSTS for a year, no policy that would break pages."
   }
 }

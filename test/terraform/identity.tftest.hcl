@@ -183,7 +183,7 @@ run "lets_users_write_under_their_own_prefix_only" {
   }
 
   assert {
-    condition     = length(data.aws_iam_policy_document.uploader[0].statement) == 1 && data.aws_iam_policy_document.uploader[0].statement[0].actions == toset(["s3:DeleteObject", "s3:PutObject"])
+    condition     = length(data.aws_iam_policy_document.uploader[0].statement) == 1 && data.aws_iam_policy_document.uploader[0].statement[0].actions == toset(["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"])
     error_message = "Writing and deleting, nothing else."
   }
 
