@@ -37,13 +37,19 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const dataDirectory = resolve(options.dataDirectory)
   await mkdir(dataDirectory, { recursive: true })
   const stops: (() => Promise<void>)[] = []
+  let isStopping = false
+  // Requests that are cut off by the end are no news.
+  const onProgress = (sentence: string): void => {
+    if (!isStopping) options.onProgress(sentence)
+  }
   const stop = async (): Promise<void> => {
+    isStopping = true
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const moto = await startMoto({ dataDirectory, onProgress: options.onProgress })
+    const moto = await startMoto({ dataDirectory, onProgress })
     stops.push(moto.stop)
-    return { ...(await startOver(moto, { ...options, dataDirectory }, stops)), crashed: moto.crashed, stop }
+    return { ...(await startOver(moto, { ...options, dataDirectory, onProgress }, stops)), crashed: moto.crashed, stop }
   } catch (error) {
     await stop()
     throw error

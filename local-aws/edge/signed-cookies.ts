@@ -4,7 +4,7 @@
  * Rule: CloudFront-Key-Pair-Id, CloudFront-Signature, and CloudFront-Policy (custom) or CloudFront-Expires (canned),
  * with CloudFront-Hash-Algorithm beside them for SHA-256; names are case-sensitive. Page: "Use signed cookies".
  */
-import type { Credentials } from './signed-request.js'
+import type { Credentials } from './credentials.js'
 
 const PREFIX = 'CloudFront-'
 

@@ -5,6 +5,7 @@
  * must be signed, cover the URL, and hold now and for the viewer's address. Pages: "Restrict content with signed URLs
  * and signed cookies" and below. Written from the documentation alone, so that it can judge what our signer makes.
  */
+import type { Credentials } from './credentials.js'
 import { isInRange, type Policy, parsePolicy } from './policy-document.js'
 import { coversUrl } from './policy-resource.js'
 import { decodeCloudFrontBase64, type HashAlgorithm, isSignedBy } from './signature.js'
@@ -19,21 +20,6 @@ export interface SignedRequest {
   readonly cookieHeaders: readonly string[]
   readonly clientIp: string
   readonly nowMs: number
-}
-
-/** Where the parts of a signature were found, before anything of it is believed. */
-export interface Credentials {
-  /** The URL that the policy must cover: the request's, less the parameters of the signature itself. */
-  readonly url: string
-  readonly keyPairId: string | undefined
-  readonly signature: string | undefined
-  /** Encoded custom policy. */
-  readonly policy: string | undefined
-  /** Expiry of a canned policy, as written. */
-  readonly expires: string | undefined
-  readonly hashAlgorithm: string | undefined
-  /** A parameter or cookie of the signature was there more than once. */
-  readonly ambiguous: boolean
 }
 
 /** Allowed, or the error that CloudFront answers with status 403. */

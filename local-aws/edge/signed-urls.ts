@@ -4,7 +4,7 @@
  * Rule: a URL that carries any of Expires, Policy, Signature, Key-Pair-Id or Hash-Algorithm is a signed URL, and its
  * cookies count for nothing. Page: "Decide to use signed URLs or signed cookies", Using both.
  */
-import type { Credentials } from './signed-request.js'
+import type { Credentials } from './credentials.js'
 
 const PARAMETERS = ['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm'] as const
 
