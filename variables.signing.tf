@@ -93,8 +93,9 @@ variable "signer_cache" {
 
 variable "rotation" {
   description = <<-EOT
-    When signing keys change. A replaced key stays trusted until every cookie signed with it has expired.
-    - interval_days: days between rotations, 1 to 999, default 30
+    When signing keys change. A replaced key stays trusted until every cookie signed with it has expired; the first
+    rotation after that takes it away.
+    - interval_days: days between rotations, 1 to 999, default 30; a change also rotates at once
     - propagation_minutes: minutes allowed for a new key to reach every edge location before it signs, 0 to 10, default 5
   EOT
   type = object({
