@@ -2,7 +2,6 @@
  * Verifies tokens of a Cognito user pool (Cognito Developer Guide, Verifying JSON web tokens): RS256 only, a key of the
  * pool's set, either issuer form, an expected app client and kind of token, and times without any grace.
  */
-import { createHash } from 'node:crypto'
 import { CognitoJwtVerifier } from 'aws-jwt-verify/cognito-verifier'
 import {
   CognitoJwtInvalidClientIdError,
@@ -47,8 +46,8 @@ interface PoolVerifier {
   readonly verify: (token: string) => Promise<Payload>
 }
 
-/** Tokens. One takes some 200 bytes. */
-const REMEMBERED = 500
+/** Tokens. One takes about a kilobyte. */
+const REMEMBERED = 200
 
 /** The library's error -> our code; the first class that fits. */
 const CODES: readonly (readonly [abstract new (...values: never) => Error, RefusalCode])[] = [
@@ -69,8 +68,8 @@ const CODES: readonly (readonly [abstract new (...values: never) => Error, Refus
 /**
  * A verifier for the tokens of one pool. `keySets` outlives it, so that new configuration costs no fetch.
  *
- * Apps ask again and again with one token: what was found good is remembered by its digest, for as long as this verifier
- * lives, which is one reading of the settings. The expiry is looked at each time. Refusals are never remembered.
+ * Apps ask again and again with one token: what was found good is remembered, for as long as this verifier lives,
+ * which is one reading of the settings. The expiry is looked at each time. Refusals are never remembered.
  */
 export function createTokenVerifier(pool: UserPool, keySets: JwksCache, { now }: Pick<Clock, 'now'>): TokenVerifier {
   const [onlyUse, otherUse] = new Set(pool.tokenUses)
@@ -89,12 +88,11 @@ export function createTokenVerifier(pool: UserPool, keySets: JwksCache, { now }:
   )
   const verified = new Map<string, Payload>()
   return async (token) => {
-    const digest = createHash('sha256').update(token).digest('base64')
     try {
-      const known = verified.get(digest)
+      const known = verified.get(token)
       const { sub, exp } = known ?? (await verifiedPayload(verifier, token))
       const claims = claimsOf({ sub, exp }, now() / 1000)
-      if (known === undefined) remember(verified, digest, { sub, exp }, REMEMBERED)
+      if (known === undefined) remember(verified, token, { sub, exp }, REMEMBERED)
       return claims
     } catch (error) {
       throw refusalFor(error)

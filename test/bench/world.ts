@@ -27,6 +27,7 @@ export interface World {
   cookieEvent(token?: string): unknown
 }
 
+// More than the signer remembers, in turn: each of them is a new token to it.
 const USERS = 500
 
 const segment = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
