@@ -20,6 +20,13 @@ locals {
     content = var.content_security_policy
     uploads = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
   }
+
+  # What differs from the default behaviour, in the order in which CloudFront looks. Uploads are signed like everything
+  # else, but what one user uploads must not run as a page of this host for another.
+  bucket_behaviours = concat(
+    [for path in var.public_paths : { path_pattern = path, headers = "content", is_signed = false }],
+    local.uploads_enabled ? [{ path_pattern = "${var.uploads.prefix}/*", headers = "uploads", is_signed = true }] : [],
+  )
 }
 
 resource "aws_cloudfront_origin_access_control" "content" {
@@ -159,36 +166,18 @@ resource "aws_cloudfront_distribution" "content" {
   }
 
   dynamic "ordered_cache_behavior" {
-    for_each = var.public_paths
+    for_each = local.bucket_behaviours
 
     content {
-      path_pattern               = ordered_cache_behavior.value
+      path_pattern               = ordered_cache_behavior.value.path_pattern
       allowed_methods            = ["GET", "HEAD", "OPTIONS"]
       cache_policy_id            = local.caching_optimized
       cached_methods             = ["GET", "HEAD"]
       compress                   = true
       origin_request_policy_id   = local.origin_request_policy
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.content["content"].id
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.content[ordered_cache_behavior.value.headers].id
       target_origin_id           = local.bucket_origin
-      trusted_key_groups         = []
-      viewer_protocol_policy     = "redirect-to-https"
-    }
-  }
-
-  # Signed like everything else, but what one user uploads must not run as a page of this host for another.
-  dynamic "ordered_cache_behavior" {
-    for_each = local.uploads_enabled ? ["${var.uploads.prefix}/*"] : []
-
-    content {
-      path_pattern               = ordered_cache_behavior.value
-      allowed_methods            = ["GET", "HEAD", "OPTIONS"]
-      cache_policy_id            = local.caching_optimized
-      cached_methods             = ["GET", "HEAD"]
-      compress                   = true
-      origin_request_policy_id   = local.origin_request_policy
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.content["uploads"].id
-      target_origin_id           = local.bucket_origin
-      trusted_key_groups         = [aws_cloudfront_key_group.signing_keys.id]
+      trusted_key_groups         = ordered_cache_behavior.value.is_signed ? [aws_cloudfront_key_group.signing_keys.id] : []
       viewer_protocol_policy     = "redirect-to-https"
     }
   }
