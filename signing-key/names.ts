@@ -20,21 +20,49 @@ export function isRequestToken(token: string): boolean {
   return REQUEST_TOKEN.test(token)
 }
 
+/** A further signing key of a stack is told from the main one by its label. */
+const KEY_LABEL = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+const LONGEST_KEY_LABEL = 20
+
+/** Whether a text may be the label of a further signing key: up to 20 lower-case letters and digits, single dashes between them. */
+export function isKeyLabel(label: string): boolean {
+  return label.length <= LONGEST_KEY_LABEL && KEY_LABEL.test(label)
+}
+
 /**
- * The name of the CloudFront public key that the rotation with this request token makes for the stack `name`.
+ * Whose public keys they are: how the names of all public keys of one signing key begin. The main key's begin with the
+ * stack's name; a further one's with the name, an underscore and the label. Neither a stack's name nor a label can hold
+ * an underscore (variables.tf), so no stack and no other label ever has the same beginning.
  *
- * @throws RangeError when the token could not be told apart from another stack's key; give `rotate-secret` no token, or a UUID.
+ * @throws RangeError for a text that is no label.
  */
-export function publicKeyName(name: string, token: string): string {
+export function signingKeyOwner(name: string, label?: string): string {
+  return label === undefined ? name : `${name}_${checkedLabel(label)}`
+}
+
+function checkedLabel(label: string): string {
+  if (isKeyLabel(label)) return label
+  throw new RangeError(
+    'the label of a signing key must be up to 20 lower-case letters and digits, single dashes inside',
+  )
+}
+
+/**
+ * The name of the CloudFront public key that the rotation with this request token makes for `owner`
+ * ({@link signingKeyOwner}).
+ *
+ * @throws RangeError when the token could not be told apart from another owner's key; give `rotate-secret` no token, or a UUID.
+ */
+export function publicKeyName(owner: string, token: string): string {
   if (!isRequestToken(token)) {
     throw new RangeError('the request token must be a UUID, or 32 to 64 letters and digits')
   }
-  return `${name}-signing-key-${token}`
+  return `${owner}-signing-key-${token}`
 }
 
-/** The request token in a public key's name, or undefined when the key was not made by the rotator of exactly this stack. */
-export function requestTokenOf(name: string, keyName: string): string | undefined {
-  const prefix = `${name}-signing-key-`
+/** The request token in a public key's name, or undefined when the rotator did not make the key for exactly this owner. */
+export function requestTokenOf(owner: string, keyName: string): string | undefined {
+  const prefix = `${owner}-signing-key-`
   const token = keyName.startsWith(prefix) ? keyName.slice(prefix.length) : ''
   return isRequestToken(token) ? token : undefined
 }
@@ -63,15 +91,36 @@ export function configurationParameterName(functionName: string): string {
   return `/${functionName}/configuration`
 }
 
-/** The Secrets Manager secret that holds the signing key of the edge function with this (home) name. */
-export function signingKeySecretName(functionName: string): string {
-  return `${functionName}/signing-key`
+/**
+ * The Secrets Manager secret that holds a signing key of the edge function with this (home) name: the main one, or the
+ * further one with this label.
+ *
+ * @throws RangeError for a text that is no label.
+ */
+export function signingKeySecretName(functionName: string, label?: string): string {
+  return label === undefined ? `${functionName}/signing-key` : `${functionName}/signing-key-${checkedLabel(label)}`
 }
 
 /**
- * The name by which Parameter Store reads that secret, so that key and configuration come from one `GetParameters`
+ * The name by which Parameter Store reads that secret, so that keys and configuration come from one `GetParameters`
  * (Systems Manager User Guide, Referencing Secrets Manager secrets from Parameter Store; needs `WithDecryption`).
+ *
+ * @throws RangeError for a text that is no label.
  */
-export function signingKeyReferenceName(functionName: string): string {
-  return `/aws/reference/secretsmanager/${signingKeySecretName(functionName)}`
+export function signingKeyReferenceName(functionName: string, label?: string): string {
+  return referenceName(signingKeySecretName(functionName, label))
+}
+
+/** The Secrets Manager secret whose value is the OAuth client's secret, as plain text, where the client has one. */
+export function clientSecretName(functionName: string): string {
+  return `${functionName}/client-secret`
+}
+
+/** The name by which Parameter Store reads that secret; see {@link signingKeyReferenceName}. */
+export function clientSecretReferenceName(functionName: string): string {
+  return referenceName(clientSecretName(functionName))
+}
+
+function referenceName(secretName: string): string {
+  return `/aws/reference/secretsmanager/${secretName}`
 }

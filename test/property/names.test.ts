@@ -1,6 +1,13 @@
 /** Laws of the names: two stacks in one account never lay claim to each other's keys. */
 import fc from 'fast-check'
-import { bootstrapKeyPrefix, isBootstrapKey, publicKeyName, requestTokenOf } from '../../signing-key/names.js'
+import {
+  bootstrapKeyPrefix,
+  isBootstrapKey,
+  publicKeyName,
+  requestTokenOf,
+  signingKeyOwner,
+  signingKeySecretName,
+} from '../../signing-key/names.js'
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 const suffixes = fc
@@ -19,6 +26,15 @@ const parts = fc.oneof(
 )
 const names = fc.array(parts, { minLength: 1, maxLength: 4 }).map((words) => words.join('-'))
 
+// Labels made to be mistaken likewise, and few enough that two of them are often the same.
+const labels = fc
+  .array(fc.constantFrom('a', 'b', 'signing', 'key', '0123456789abcdef'), { minLength: 1, maxLength: 3 })
+  .map((words) => words.join('-').slice(0, 20).replace(/-$/, ''))
+const owners = fc.record({
+  name: fc.oneof(names, labels),
+  label: fc.option(labels, { nil: undefined }),
+})
+
 describe('names', () => {
   test('give back the token that they were made of', () => {
     fc.assert(
@@ -36,6 +52,27 @@ describe('names', () => {
         expect(isBootstrapKey(ours, `${bootstrapKeyPrefix(theirs)}${suffix}`)).toBe(false)
       }),
       { numRuns: 2_000 },
+    )
+  })
+
+  test('of one signing key are never those of another, in its own stack or elsewhere', () => {
+    fc.assert(
+      fc.property(owners, owners, tokens, (ours, theirs, token) => {
+        const isSame = ours.name === theirs.name && ours.label === theirs.label
+        const keyName = publicKeyName(signingKeyOwner(theirs.name, theirs.label), token)
+        expect(requestTokenOf(signingKeyOwner(ours.name, ours.label), keyName)).toBe(isSame ? token : undefined)
+        expect(isBootstrapKey(ours.name, keyName)).toBe(false)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('of the secrets of one function differ as their labels do', () => {
+    fc.assert(
+      fc.property(fc.option(labels, { nil: undefined }), fc.option(labels, { nil: undefined }), (one, other) => {
+        const isSame = signingKeySecretName('photos-signer-a', one) === signingKeySecretName('photos-signer-a', other)
+        expect(isSame).toBe(one === other)
+      }),
     )
   })
 

@@ -1,10 +1,14 @@
 import {
   bootstrapKeyPrefix,
+  clientSecretName,
+  clientSecretReferenceName,
   configurationParameterName,
   homeFunctionName,
   isBootstrapKey,
+  isKeyLabel,
   publicKeyName,
   requestTokenOf,
+  signingKeyOwner,
   signingKeyReferenceName,
   signingKeySecretName,
 } from '../../../signing-key/names.js'
@@ -54,6 +58,49 @@ describe('requestTokenOf', () => {
   })
 })
 
+describe('signingKeyOwner', () => {
+  test('is the stack for its main key', () => {
+    expect(signingKeyOwner('photos')).toBe('photos')
+  })
+
+  test('tells a further key from everything a stack can be called', () => {
+    expect(signingKeyOwner('photos', 'finance')).toBe('photos_finance')
+    expect(publicKeyName(signingKeyOwner('photos', 'finance'), uuid)).toBe(`photos_finance-signing-key-${uuid}`)
+  })
+
+  test.each([
+    ['the main key, a further key', 'photos', `photos_finance-signing-key-${uuid}`],
+    ['a further key, the main key', 'photos_finance', `photos-signing-key-${uuid}`],
+    ['a further key, another further key', 'photos_finance', `photos_finance-eu-signing-key-${uuid}`],
+    ['a further key, that of a stack called alike', 'photos_finance', `photos-finance-signing-key-${uuid}`],
+    ['a further key, one of a longer stack name', 'photos_finance', `my-photos_finance-signing-key-${uuid}`],
+  ])('%s is not claimed', (_, owner, keyName) => {
+    expect(requestTokenOf(owner, keyName)).toBeUndefined()
+  })
+
+  test.each([
+    [''],
+    ['-a'],
+    ['a-'],
+    ['a--b'],
+    ['A'],
+    ['a_b'],
+    ['a/b'],
+    ['a\n'],
+    ['ä'],
+    ['a'.repeat(21)],
+    [`x-signing-key-${uuid}`],
+  ])('refuses the label %j', (label) => {
+    expect(isKeyLabel(label)).toBe(false)
+    expect(() => signingKeyOwner('photos', label)).toThrow(RangeError)
+    expect(() => signingKeySecretName('photos-signer-abcd1234', label)).toThrow(RangeError)
+  })
+
+  test.each([['a'], ['7'], ['finance'], ['finance-eu-2'], ['a'.repeat(20)]])('takes the label %j', (label) => {
+    expect(isKeyLabel(label)).toBe(true)
+  })
+})
+
 describe('isBootstrapKey', () => {
   test.each([
     ['the name that Terraform makes from the prefix', 'photos-bootstrap-20261121051800123400000001', true],
@@ -86,6 +133,17 @@ describe('the names of the edge function', () => {
     expect(signingKeySecretName('photos-signer-abcd1234')).toBe('photos-signer-abcd1234/signing-key')
     expect(signingKeyReferenceName('photos-signer-abcd1234')).toBe(
       '/aws/reference/secretsmanager/photos-signer-abcd1234/signing-key',
+    )
+  })
+
+  test('derives the secret of a further key, and of the client', () => {
+    expect(signingKeySecretName('photos-signer-abcd1234', 'finance')).toBe('photos-signer-abcd1234/signing-key-finance')
+    expect(signingKeyReferenceName('photos-signer-abcd1234', 'finance')).toBe(
+      '/aws/reference/secretsmanager/photos-signer-abcd1234/signing-key-finance',
+    )
+    expect(clientSecretName('photos-signer-abcd1234')).toBe('photos-signer-abcd1234/client-secret')
+    expect(clientSecretReferenceName('photos-signer-abcd1234')).toBe(
+      '/aws/reference/secretsmanager/photos-signer-abcd1234/client-secret',
     )
   })
 })
