@@ -51,6 +51,60 @@ export const REFUSALS = {
     error: 'cross_site_request',
     message: 'Another site may not end the session of this one.',
   },
+  cross_site_use: {
+    status: 403,
+    error: 'cross_site_request',
+    message: 'Another site may not use the session of this one.',
+  },
+  no_session: {
+    status: 401,
+    error: 'no_session',
+    message: 'Nobody is signed in here.',
+    challenge: 'bare',
+  },
+  session_over: {
+    status: 401,
+    error: 'session_over',
+    message: 'The session has ended. Sign in again.',
+    challenge: 'bare',
+  },
+  not_admitted: {
+    status: 403,
+    error: 'not_admitted',
+    message: 'You are signed in, but this account has no access here. Sign in with another account, or ask for access.',
+  },
+  path_not_granted: {
+    status: 403,
+    error: 'path_not_granted',
+    message: 'You are signed in, but this account may not open this page.',
+  },
+  grants_too_many: {
+    status: 403,
+    error: 'too_many_paths',
+    message:
+      'This account may see more separate areas than the cookies of a browser can carry. The operators of the site can combine them.',
+  },
+  attempt_unknown: {
+    status: 400,
+    error: 'sign_in_unknown',
+    message:
+      'This sign-in was already used, took too long, or was begun in another browser; or this browser keeps no cookies.',
+  },
+  sign_in_refused: {
+    status: 403,
+    error: 'sign_in_refused',
+    message: 'The identity provider did not let you sign in.',
+  },
+  code_refused: {
+    status: 400,
+    error: 'sign_in_failed',
+    message: 'The identity provider did not confirm this sign-in. Sign in again.',
+  },
+  id_token_refused: {
+    status: 400,
+    error: 'sign_in_failed',
+    message: 'The identity provider sent something that does not belong to this sign-in. Sign in again.',
+  },
   ipv4_needed: {
     status: 403,
     error: 'ipv4_required',
@@ -72,6 +126,21 @@ export const REFUSALS = {
     status: 500,
     error: 'server_error',
     message: 'Something went wrong. The operators of the site find the reason in the log.',
+  },
+  client_refused: {
+    status: 500,
+    error: 'server_error',
+    message: 'The identity provider does not accept this site. Its operators find the reason in the log.',
+  },
+  client_secret_absent: {
+    status: 503,
+    error: 'temporarily_unavailable',
+    message: 'The site cannot sign people in yet. Its operators find the reason in the log.',
+  },
+  identity_provider_unavailable: {
+    status: 503,
+    error: 'temporarily_unavailable',
+    message: 'The identity provider does not answer at the moment. Try again shortly.',
   },
   signing_key_absent: {
     status: 503,
@@ -99,6 +168,10 @@ export interface RefusalOptions extends ErrorOptions {
   readonly retryAfterSeconds?: number
   /** For 405: the methods that the path takes; sent as Allow (RFC 9110 section 10.2.1). */
   readonly allow?: readonly string[]
+  /** The identity provider's own words, for pages only and to be escaped there; at most 200 characters. */
+  readonly detail?: string
+  /** Set-Cookie values that go out with the answer: what must be deleted is deleted by refusals too. */
+  readonly cookies?: readonly string[]
 }
 
 /** Thrown where a request cannot be served; the router turns it into the answer of its code. */
@@ -107,9 +180,13 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   readonly retryAfterSeconds: number | undefined
   readonly allow: readonly string[] | undefined
+  readonly detail: string | undefined
+  readonly cookies: readonly string[]
 
-  constructor(code: RefusalCode, { retryAfterSeconds, allow, ...options }: RefusalOptions = {}) {
+  constructor(code: RefusalCode, { retryAfterSeconds, allow, detail, cookies = [], ...options }: RefusalOptions = {}) {
     super(code, options)
+    this.detail = detail
+    this.cookies = cookies
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.allow = allow

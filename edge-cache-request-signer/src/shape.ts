@@ -47,20 +47,58 @@ export function list<T>(item: Shape<T>, least: number, most: number): Shape<read
   }
 }
 
+/** An object used as a map: any names of that form, each with such a value; `rule` ends the sentence "<path> must have names that …". */
+export function map<T>(name: RegExp, rule: string, value: Shape<T>, most: number): Shape<Readonly<Record<string, T>>> {
+  return (given, path, problems) => {
+    const entries = plainEntries(given)
+    if (entries === undefined || entries.length > most) {
+      problems.push(`${path} must be an object of at most ${most} fields`)
+      return {}
+    }
+    const sound = entries.filter(([field]) => name.test(field))
+    if (sound.length < entries.length) problems.push(`${path} must have names that ${rule}`)
+    return Object.fromEntries(sound.map(([field, one]) => [field, value(one, `${path}.${field}`, problems)]))
+  }
+}
+
+/** A field of an object that may be left out. */
+export interface Optional<T> {
+  readonly optional: Shape<T>
+}
+
+/** Lets a field of an {@link object} be absent. `null` is no absence. */
+export function optional<T>(shape: Shape<T>): Optional<T> {
+  return { optional: shape }
+}
+
+type Fields = Readonly<Record<string, Shape<unknown> | Optional<unknown>>>
+type Simplified<T> = { readonly [K in keyof T]: T[K] }
+
+/** What an {@link object} with these fields reads. */
+export type ReadFields<F extends Fields> = Simplified<
+  { readonly [K in keyof F as F[K] extends Optional<unknown> ? never : K]: Read<F[K]> } & {
+    readonly [K in keyof F as F[K] extends Optional<unknown> ? K : never]?: F[K] extends Optional<infer T> ? T : never
+  }
+>
+
 /** An object with exactly these fields; unknown ones are problems, so that a typing mistake is no silent default. */
-export function object<const F extends Readonly<Record<string, Shape<unknown>>>>(
-  fields: F,
-): Shape<{ readonly [K in keyof F]: Read<F[K]> }> {
+export function object<const F extends Fields>(fields: F): Shape<ReadFields<F>> {
   return (value, path, problems) => {
     const at = (field: string) => (path === '' ? field : `${path}.${field}`)
-    const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+    const given = plainEntries(value)
     if (given === undefined) problems.push(`${path === '' ? 'it' : path} must be an object`)
-    const strange = Object.keys(given ?? {}).filter((field) => !Object.hasOwn(fields, field))
+    const values = new Map(given ?? [])
+    const strange = [...values.keys()].filter((field) => !Object.hasOwn(fields, field))
     problems.push(...strange.map((field) => `${at(field.slice(0, 40))} is not known`))
-    const entries = Object.entries(given === undefined ? {} : fields).map(([field, shape]) => [
-      field,
-      shape(Object.hasOwn(given ?? {}, field) ? Reflect.get(given ?? {}, field) : undefined, at(field), problems),
-    ])
+    const entries = Object.entries(given === undefined ? {} : fields).flatMap(([field, shape]) => {
+      if (typeof shape === 'function') return [[field, shape(values.get(field), at(field), problems)]]
+      return values.has(field) ? [[field, shape.optional(values.get(field), at(field), problems)]] : []
+    })
     return Object.fromEntries(entries)
   }
+}
+
+/** The own fields of an object that is no list. */
+function plainEntries(value: unknown): readonly (readonly [string, unknown])[] | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined
 }

@@ -24,6 +24,17 @@ export interface World extends Clock {
   readonly getParameters: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** The text of a JSON Web Key Set. Rejects when the endpoint does not answer with status 200. */
   readonly fetchJwks: (uri: string) => Promise<string>
+  /**
+   * Posts a form, as OAuth's token endpoints take it, and gives the answer whatever its status. Rejects when the peer cannot
+   * be reached, takes longer than three seconds, redirects, or answers with more than 64 KB.
+   */
+  readonly postForm: (
+    uri: string,
+    form: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<{ readonly status: number; readonly body: string }>
+  /** So many bytes that nobody can guess. */
+  readonly randomBytes: (length: number) => Buffer
   /** Writes one line to the log. */
   readonly log: (line: string) => void
 }
