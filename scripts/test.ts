@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { requireBrowser } from './browser.js'
 import { terraformEnvironment } from './terraform-mirror.js'
 
 interface Count {
@@ -95,6 +96,17 @@ function summaryOf({ passed, failed }: Count): string {
   return `${passed} passed, ${failed} failed`
 }
 
+/** Whether there is a browser, which is installed first where that may be; if not, the person is told. */
+function hasBrowser(): boolean {
+  try {
+    requireBrowser()
+    return true
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    return false
+  }
+}
+
 async function main(wanted: readonly string[]): Promise<number> {
   const unknown = wanted.find((name) => !Object.hasOwn(groups, name))
   if (unknown !== undefined) {
@@ -103,6 +115,7 @@ async function main(wanted: readonly string[]): Promise<number> {
     return 2
   }
   const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
+  if (isWanted('e2e') && !hasBrowser()) return 1
   const counts: Count[] = []
   const runLane = async (lane: readonly string[]) => {
     for (const name of lane.filter(isWanted)) counts.push(await runGroup(name))

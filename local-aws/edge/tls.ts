@@ -37,7 +37,7 @@ export interface Authority {
   contextFor(name: string): Promise<SecureContext>
 }
 
-/** A certificate and its private key, both in PEM. */
+/** A certificate, followed by its authority's, and its private key, all in PEM. */
 export interface Leaf {
   readonly cert: string
   readonly key: string
@@ -151,7 +151,8 @@ async function createLeaf(name: string, authority: Material): Promise<Leaf> {
   })
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
   return {
-    cert: `${certificate.toString('pem')}\n`,
+    // With the authority, so that a browser can be told to trust it by the hash of its key.
+    cert: `${certificate.toString('pem')}\n${authority.certificate}`,
     key: createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ type: 'pkcs8', format: 'pem' }).toString(),
   }
 }

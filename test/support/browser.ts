@@ -1,0 +1,56 @@
+/**
+ * A real browser that trusts the local authority and finds every host of the local AWS, and the people who use it.
+ */
+import { createHash, X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { requireBrowser } from '../../scripts/browser.js'
+import type { TestUser } from './hosted-login.js'
+import type { TestAws } from './local-aws.js'
+
+/** How long a page may take to arrive somewhere, in milliseconds: the machine may be slow, and is given the time. */
+export const PATIENCE_MS = 30_000
+
+/** A running browser; each person in it has cookies of his own. */
+export interface TestBrowser {
+  person(options?: BrowserContextOptions): Promise<BrowserContext>
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the browser of this machine against a local AWS.
+ *
+ * The authority is trusted by the hash of its key (https://www.chromium.org, --ignore-certificate-errors-spki-list), so
+ * that every other flaw of a certificate counts. The login's host leads to the local edge, and no other host anywhere.
+ *
+ * @throws Error with one sentence where there is no browser.
+ */
+export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' | 'edgePort'>): Promise<TestBrowser> {
+  const spki = new X509Certificate(readFileSync(caFile)).publicKey.export({ type: 'spki', format: 'der' })
+  const browser: Browser = await chromium.launch({
+    executablePath: requireBrowser(),
+    // Chromium's sandbox does not work for root.
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-background-networking',
+      `--ignore-certificate-errors-spki-list=${createHash('sha256').update(spki).digest('base64')}`,
+      `--host-resolver-rules=MAP *.amazoncognito.com 127.0.0.1:${edgePort}, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND`,
+    ],
+  })
+  return {
+    person: async (options = {}) => {
+      const context = await browser.newContext(options)
+      context.setDefaultTimeout(PATIENCE_MS)
+      context.setDefaultNavigationTimeout(PATIENCE_MS)
+      return context
+    },
+    stop: () => browser.close(),
+  }
+}
+
+/** Fills in the login page, and sends it. Where that leads is for the caller to await. */
+export async function fillInLogin(page: Page, { email, password }: TestUser): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
