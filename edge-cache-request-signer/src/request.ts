@@ -11,6 +11,15 @@ export interface ViewerRequest {
   readonly host: string
   /** All values of a header in the order of arrival; empty when it is absent. The name in lower case. */
   readonly header: (name: string) => readonly string[]
+  /** The value of a query parameter, decoded as forms encode it; `undefined` too when it is there more than once. */
+  readonly parameter: (name: string) => string | undefined
+  /**
+   * The values of all cookies of that name in the order of arrival (RFC 6265 section 5.4). There may be several: a
+   * sibling host can set one for the whole domain, and no attribute tells it from ours.
+   */
+  readonly cookies: (name: string) => readonly string[]
+  /** The names of all cookies, each once. */
+  readonly cookieNames: () => readonly string[]
 }
 
 function property(value: unknown, key: string | number): unknown {
@@ -19,6 +28,16 @@ function property(value: unknown, key: string | number): unknown {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
+}
+
+/** Names and values of Cookie headers; HTTP/2 may split one header at its semicolons (RFC 9113 section 8.2.3). */
+function cookiePairs(headers: readonly string[]): readonly (readonly [name: string, value: string])[] {
+  return headers
+    .flatMap((header) => header.split(';'))
+    .flatMap((pair) => {
+      const equals = pair.indexOf('=')
+      return equals < 0 ? [] : [[pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const]
+    })
 }
 
 /**
@@ -38,7 +57,44 @@ export function parseViewerRequest(event: unknown): ViewerRequest {
     const entries = property(headers, name)
     return Array.isArray(entries) ? entries.map((entry) => text(property(entry, 'value'))) : []
   }
-  // Two Host headers join to a name that nobody serves.
-  const host = header('host').join(',').toLowerCase()
-  return { method, path, clientIp: text(property(request, 'clientIp')), host, header }
+  const pairs = () => cookiePairs(header('cookie'))
+  return {
+    method,
+    path,
+    clientIp: text(property(request, 'clientIp')),
+    // Two Host headers join to a name that nobody serves.
+    host: header('host').join(',').toLowerCase(),
+    header,
+    parameter: (name) => {
+      const [value, ...others] = new URLSearchParams(text(property(request, 'querystring'))).getAll(name)
+      return others.length === 0 ? value : undefined
+    },
+    cookies: (name) => pairs().flatMap(([each, value]) => (each === name ? [value] : [])),
+    cookieNames: () => [...new Set(pairs().map(([name]) => name))],
+  }
+}
+
+/**
+ * Whether a person looks at the answer: a navigation as the browser declares it (Fetch Metadata Request Headers,
+ * section 2.2), or, from clients that declare nothing, a request for HTML.
+ */
+export function isNavigation(request: ViewerRequest): boolean {
+  const modes = request.header('sec-fetch-mode')
+  if (modes.length > 0) return modes.join() === 'navigate'
+  const asksForPage = request.method === 'GET' || request.method === 'POST'
+  return asksForPage && /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(request.header('accept').join())
+}
+
+/** Where a request comes from, seen from this host. `none`: from the person, by address bar or bookmark. */
+export type FetchSite = 'same-origin' | 'same-site' | 'cross-site' | 'none'
+
+/**
+ * What the browser says of the page that made the request (Fetch Metadata Request Headers, section 2.4); pages cannot
+ * forge it. `undefined` from clients that say nothing; what cannot be understood counts as the worst.
+ */
+export function fetchSite(request: ViewerRequest): FetchSite | undefined {
+  const values = request.header('sec-fetch-site')
+  if (values.length === 0) return undefined
+  const value = values.join()
+  return value === 'same-origin' || value === 'same-site' || value === 'none' ? value : 'cross-site'
 }

@@ -1,0 +1,79 @@
+/**
+ * Where a person is sent back to after signing in: a path on this host, whatever the link said. Browsers read more
+ * spellings of another host than any list has, so the path is read as they read it (URL Standard), nothing is repaired,
+ * and what goes out stands behind our own scheme and host.
+ */
+import type { ViewerRequest } from './request.js'
+
+/** It travels in a sealed cookie, as JSON, and a cookie has 4096 bytes. */
+const LONGEST = 2000
+
+// Tab and line breaks vanish when a browser reads a URL; no control character belongs into a header.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/
+
+// Characters that a browser would encode in any part of a URL, and that a header should not carry.
+const TO_BE_ENCODED = /[ "<>]|\P{ASCII}+/gu
+
+// An empty first segment, however it is written: servers that decode and redirect would make a host of the second.
+const NO_FIRST_SEGMENT = /^\/(?:[/\\]|%2f|%5c)/i
+
+// The function's own paths would lead in circles, and so would the page that sends people to it.
+const OWN = /^\/(?:cookie|\.sign-in)(?:\/|$)/
+
+/**
+ * The path, query string and fragment of `value`, byte for byte, if it is such a path and no more; characters outside
+ * of ASCII are percent-encoded, as a browser would. `undefined` for everything else: other hosts in every spelling,
+ * URLs with a scheme, this host's own sign-in, more than 2,000 characters.
+ */
+export function returnPath(value: string | undefined, host: string): string | undefined {
+  if (value === undefined || !value.startsWith('/') || value.length > LONGEST || CONTROL.test(value)) return undefined
+  const path = encoded(value)
+  if (path === undefined || JSON.stringify(path).length > LONGEST + 2) return undefined
+  const [plain = ''] = path.split(/[?#]/)
+  if (plain.includes('\\') || NO_FIRST_SEGMENT.test(plain)) return undefined
+  return leadsToContent(path, host) ? path : undefined
+}
+
+/**
+ * Where the link was that a person followed, if it was on this host: for browsers without scripts, whose link cannot
+ * name the page. It has no fragment.
+ */
+export function returnPathOfReferer(request: ViewerRequest): string | undefined {
+  const referers = request.header('referer')
+  const origin = `https://${request.host}`
+  const referer = referers.length === 1 ? referers[0] : undefined
+  return referer?.startsWith(`${origin}/`) ? returnPath(referer.slice(origin.length), request.host) : undefined
+}
+
+/** The absolute URL of a path on this host, for Location. */
+export function locationOf(path: string, host: string): string {
+  return `https://${host}${path}`
+}
+
+/** `undefined` for half a surrogate pair, which has no encoding. */
+function encoded(value: string): string | undefined {
+  try {
+    return value.replace(TO_BE_ENCODED, encodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a browser that is sent there stays on this host and arrives at something else than this function. */
+function leadsToContent(path: string, host: string): boolean {
+  // As a browser reads it after our host, and as one would that took it for relative.
+  const [absolute, relative] = [parsed(locationOf(path, host)), parsed(path, `https://${host}/`)]
+  if (absolute === undefined || absolute.href !== relative?.href) return false
+  if (absolute.origin !== parsed(`https://${host}`)?.origin || absolute.username !== '') return false
+  return !NO_FIRST_SEGMENT.test(absolute.pathname) && !OWN.test(unreservedDecoded(absolute.pathname))
+}
+
+function parsed(url: string, base?: string): URL | undefined {
+  return URL.canParse(url, base) ? new URL(url, base) : undefined
+}
+
+/** CloudFront compares paths after normalising them: letters may be written as %63 (RFC 3986 section 6.2.2.2). */
+function unreservedDecoded(path: string): string {
+  return path.replace(/%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi, decodeURIComponent)
+}

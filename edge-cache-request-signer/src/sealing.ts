@@ -1,0 +1,76 @@
+/**
+ * What only this function can write and read, kept by the browser: AES-256-GCM (NIST SP 800-38D) over JSON, as
+ * base64url of version, nonce, ciphertext and tag. The keys come with the signing key and rotate with it.
+ */
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { World } from './world.js'
+
+/** Seals and opens values. */
+export interface Sealer {
+  /** The value, unreadable and unchangeable. It opens for the same purpose only. */
+  readonly seal: (purpose: string, value: object) => string
+  /** What was sealed for this purpose; `undefined` for anything else. It never throws. */
+  readonly open: (purpose: string, text: string) => unknown
+}
+
+const ALGORITHM = 'aes-256-gcm'
+const VERSION = 1
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** No cookie is longer, so nothing longer was sealed. */
+const LONGEST = 4096
+
+/**
+ * A sealer with the keys of the secret, base64url: the first one seals, each of them opens. A random nonce of 96 bits
+ * is safe for 2^32 seals under one key (SP 800-38D section 8.3); a key lives for two rotations.
+ */
+export function createSealer(sealingKeys: readonly string[], randomBytes: World['randomBytes']): Sealer {
+  const keys = sealingKeys.map((key) => Buffer.from(key, 'base64url'))
+  const [current] = keys
+  if (current === undefined) throw new RangeError('a sealer needs a key')
+  return {
+    seal: (purpose, value) => {
+      const nonce = randomBytes(NONCE_BYTES)
+      const cipher = createCipheriv(ALGORITHM, current, nonce).setAAD(associatedData(purpose))
+      const ciphertext = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()])
+      return Buffer.concat([Buffer.of(VERSION), nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
+    },
+    open: (purpose, text) => {
+      const sealed = bytesIn(text)
+      if (sealed === undefined) return undefined
+      for (const key of keys) {
+        const opened = openedWith(key, purpose, sealed)
+        if (opened !== undefined) return JSON.parse(opened)
+      }
+      return undefined
+    },
+  }
+}
+
+/** The version is authenticated as well. */
+function associatedData(purpose: string): Buffer {
+  return Buffer.from(`${VERSION}\n${purpose}`)
+}
+
+/** The bytes of a text that could be sealed; Node's decoder would forgive strange characters, and so many texts would open. */
+function bytesIn(text: string): Buffer | undefined {
+  if (text.length > LONGEST) return undefined
+  const bytes = Buffer.from(text, 'base64url')
+  const complete = bytes.length >= 1 + NONCE_BYTES + TAG_BYTES && bytes[0] === VERSION
+  return complete && bytes.toString('base64url') === text ? bytes : undefined
+}
+
+/** The tag is compared by OpenSSL, in constant time, before anything of the plain text is given out. */
+function openedWith(key: Buffer, purpose: string, sealed: Buffer): string | undefined {
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
+  const ciphertext = sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES)
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+    .setAAD(associatedData(purpose))
+    .setAuthTag(sealed.subarray(-TAG_BYTES))
+  try {
+    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
+  } catch {
+    return undefined
+  }
+}
