@@ -1,8 +1,9 @@
-/** The folder dist/: both zips, and two texts by which a reviewer can tell what is in them. */
+/** The folder dist/: both zips, the pages, and two texts by which a reviewer can tell what is in them. */
 import { createHash } from 'node:crypto'
 import { BUNDLE_FILE, type Bundle, bundleFunction } from '../bundle.js'
 import { FUNCTIONS } from './functions.js'
 import type { BundledPackage } from './packages.js'
+import { buildPages, type Page } from './pages.js'
 
 const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64'): string =>
   createHash('sha256').update(bytes).digest(encoding)
@@ -20,10 +21,14 @@ function described({ code, zip, inputs, packages, replaced }: Bundle) {
   }
 }
 
-/** The text of dist/manifest.json: what is in each zip, so that a change of a zip can be read in a diff. */
-export function manifest(bundles: readonly Bundle[]): string {
+/** The text of dist/manifest.json: what is in each zip and page, so that a change of either can be read in a diff. */
+export function manifest(bundles: readonly Bundle[], pages: readonly Page[]): string {
   const zips = Object.fromEntries(bundles.map((bundle) => [`${bundle.name}.zip`, described(bundle)]))
-  return `${JSON.stringify({ zips }, null, 2)}\n`
+  const files = pages.map(({ name, bytes, sources }) => [
+    name,
+    { sha256: sha256(bytes, 'hex'), bytes: bytes.length, sources },
+  ])
+  return `${JSON.stringify({ zips, pages: Object.fromEntries(files) }, null, 2)}\n`
 }
 
 const rule = '-'.repeat(80)
@@ -59,16 +64,20 @@ ${sections.join('\n\n')}`
 }
 
 /**
- * Everything that belongs into dist/, by file name: built from the sources, written nowhere.
+ * Everything that belongs into dist/, by its path below it: built from the sources, written nowhere.
  *
  * @param root the project's folder
  */
 export async function buildDist(root: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const bundles = await Promise.all(FUNCTIONS.map((source) => bundleFunction(source, root)))
+  const [bundles, pages] = await Promise.all([
+    Promise.all(FUNCTIONS.map((source) => bundleFunction(source, root))),
+    buildPages(root),
+  ])
   const text = new TextEncoder()
   return new Map([
     ...bundles.map(({ name, zip }): [string, Uint8Array] => [`${name}.zip`, zip]),
-    ['manifest.json', text.encode(manifest(bundles))],
+    ...pages.map(({ name, bytes }): [string, Uint8Array] => [`pages/${name}`, bytes]),
+    ['manifest.json', text.encode(manifest(bundles, pages))],
     ['THIRD-PARTY-NOTICES.txt', text.encode(notices(bundles))],
   ])
 }

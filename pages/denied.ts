@@ -1,0 +1,94 @@
+/**
+ * The script of denied.html, the page that CloudFront shows in place of anything it refuses. It runs at the address that
+ * was wanted, sends the browser to `/cookie/refresh`, and has itself brought back to exactly that address.
+ *
+ * The page says by itself what there is to say: wherever this script does not run or does nothing, the link is there.
+ */
+
+/** How often the way there and back may fail before the page stays and explains. */
+const LIMIT = 3
+
+/** The sections of the page, of which one is shown. */
+type Section = 'private' | 'going' | 'cookies-off' | 'refused'
+
+/** The wanted address, as it stands in the address bar. */
+const wanted = location.pathname + location.search + location.hash
+
+/** Nothing to come back to: this page opened as itself, and the endpoints. */
+const isOurs = /^\/(\.sign-in|cookie)\//.test(location.pathname)
+
+/** CloudFront takes 8,192 bytes of address, and coding makes three of one: rather the page without its query than neither. */
+const LONGEST = 6000
+
+/** Where the cookies are renewed, or the sign-in begins, for an address of this site. */
+function refreshAddress(address: string): string {
+  const coded = encodeURIComponent(address)
+  return `/cookie/refresh?next=${coded.length > LONGEST ? encodeURIComponent(address.replace(/[?#].*/, '')) : coded}`
+}
+
+/** The page that a person sees in the address bar: in a frame, that is the page around it, if it lets itself be asked. */
+function visiblePage(): string {
+  if (self === top || top === null) return wanted
+  try {
+    return top.location.pathname + top.location.search + top.location.hash
+  } catch {
+    return wanted
+  }
+}
+
+/** Whether the cookies were minted seconds ago; undefined where the browser keeps none. */
+function isFresh(): boolean | undefined {
+  try {
+    return navigator.cookieEnabled ? /(^|; )__Host-fresh=1(;|$)/.test(document.cookie) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * How many times in a row this tab came back here with cookies of seconds ago and was refused again.
+ *
+ * Where nothing can be kept, the first time counts as the last: rather stay than go round for ever.
+ */
+function failedRounds(fresh: boolean): number {
+  const key = 'sign-in:refused'
+  try {
+    const [count, address] = JSON.parse(sessionStorage.getItem(key) ?? '[0,""]')
+    const rounds = !fresh ? 0 : address === wanted ? count + 1 : 1
+    sessionStorage.setItem(key, JSON.stringify([rounds, wanted]))
+    return rounds
+  } catch {
+    return fresh ? LIMIT : 0
+  }
+}
+
+/** What to do here: show a section, or go. */
+function decision(): Section {
+  // The page of a login refuses to be framed. Whoever reads this in a frame follows the link.
+  if (isOurs || self !== top) return 'private'
+  const fresh = isFresh()
+  if (fresh === undefined) return 'cookies-off'
+  return failedRounds(fresh) < LIMIT ? 'going' : 'refused'
+}
+
+function show(chosen: Section): void {
+  for (const section of document.querySelectorAll('section')) {
+    section.hidden = section.id !== chosen
+    if (!section.hidden) document.title = section.querySelector('h1')?.textContent ?? document.title
+  }
+}
+
+function run(): void {
+  const target = refreshAddress(isOurs ? '/' : visiblePage())
+  for (const id of ['sign-in', 'again']) {
+    const link = document.getElementById(id)
+    link?.setAttribute('href', target)
+    link?.setAttribute('target', '_top')
+  }
+  document.getElementById('reload')?.addEventListener('click', () => location.reload())
+  const section = decision()
+  show(section)
+  if (section === 'going') location.replace(target)
+}
+
+run()
