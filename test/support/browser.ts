@@ -3,7 +3,14 @@
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Response,
+} from 'playwright-core'
 import { requireBrowser } from '../../scripts/browser.js'
 import type { TestUser } from './hosted-login.js'
 import type { TestAws } from './local-aws.js'
@@ -48,9 +55,39 @@ export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' 
   }
 }
 
-/** Fills in the login page, and sends it. Where that leads is for the caller to await. */
-export async function fillInLogin(page: Page, { email, password }: TestUser): Promise<void> {
+/** Begins a visit. The page that is there first may lead on at once, so nothing but its arrival is awaited. */
+export async function open(page: Page, url: string): Promise<Response | null> {
+  return page.goto(url, { waitUntil: 'commit' })
+}
+
+/** Waits until the page has come to exactly this address, and is all there. */
+export async function arrival(page: Page, url: string): Promise<void> {
+  await page.waitForURL(({ href }) => href === url)
+}
+
+/** Fills in the login page as soon as it is there, and sends it. Where that leads is for the caller to await. */
+export async function logIn(page: Page, { email, password }: TestUser): Promise<void> {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** What the page asked for and where it went, from now on. */
+export function watch(page: Page): PageLog {
+  const log = { visited: [] as string[], problems: [] as string[] }
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) log.visited.push(frame.url())
+  })
+  page.on('pageerror', (error) => log.problems.push(error.message))
+  page.on('console', (message) => {
+    // The 403 that leads to the login is one that the browser mentions.
+    if (message.type() === 'error' && !message.text().includes('status of 403')) log.problems.push(message.text())
+  })
+  return log
+}
+
+/** The addresses that a page's main frame came to, and every error in its console but the 403 that leads to the login. */
+export interface PageLog {
+  readonly visited: readonly string[]
+  readonly problems: readonly string[]
 }

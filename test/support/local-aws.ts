@@ -42,3 +42,12 @@ export function clientOptions(aws: TestAws, region: string) {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   }
 }
+
+/**
+ * Sets the clock of CloudFront, the login and the functions so many milliseconds ahead of the machine's. Browsers keep
+ * the machine's: what they would have forgotten meanwhile is for the test to delete.
+ */
+export async function setClockAhead(aws: TestAws, offsetMs: number): Promise<void> {
+  const answer = await fetch(`${aws.endpoint}/_local-aws/clock`, { method: 'POST', body: JSON.stringify({ offsetMs }) })
+  if (!answer.ok) throw new Error(`the clock of the local AWS was not set: status ${answer.status}`)
+}

@@ -31,8 +31,16 @@ export interface TestStack {
   destroy(): Promise<string>
 }
 
-/** Applies a copy of `examples/<example>`; `settings` adds variables, variable files or a backend. */
-export async function applyExample(aws: TestAws, example: string, settings: Partial<Options> = {}): Promise<TestStack> {
+/**
+ * Applies a copy of `examples/<example>`; `settings` adds variables, variable files or a backend, and `moduleArguments`
+ * replaces arguments of the module, in Terraform's language.
+ */
+export async function applyExample(
+  aws: TestAws,
+  example: string,
+  settings: Partial<Options> = {},
+  moduleArguments = '',
+): Promise<TestStack> {
   const terraformDir = await copyTerraformFolderToTemp('.', `examples/${example}`, {
     testName: example,
     logger: discardLogger,
@@ -42,7 +50,7 @@ export async function applyExample(aws: TestAws, example: string, settings: Part
   writeFileSync(join(terraformDir, 'everything.tf'), 'output "everything" {\n  value = module.content\n}\n')
   writeFileSync(
     join(terraformDir, 'override.tf'),
-    'module "content" {\n  rotation = { interval_days = 7, propagation_minutes = 0 }\n}\n',
+    `module "content" {\n  rotation = { interval_days = 7, propagation_minutes = 0 }\n${moduleArguments}}\n`,
   )
   const options: Options = {
     terraformDir,
