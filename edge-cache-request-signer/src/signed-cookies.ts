@@ -2,7 +2,8 @@
 
 import type { CookieSettings } from './configuration.js'
 import { setCookie } from './cookies.js'
-import type { Permission } from './policy.js'
+import { cookiePath, type Grant } from './grants.js'
+import { resourceOf } from './policy.js'
 import type { Signer } from './signature.js'
 
 /** The names are CloudFront's; no prefix can protect them. */
@@ -11,33 +12,47 @@ const SIGNATURE = 'CloudFront-Signature'
 const KEY_PAIR_ID = 'CloudFront-Key-Pair-Id'
 const HASH_ALGORITHM = 'CloudFront-Hash-Algorithm'
 
+/** For whom and until when cookies are made. */
+export interface CookieTerms {
+  /** The host that the viewer uses. */
+  readonly host: string
+  /** Seconds since the epoch, both. */
+  readonly expiresAt: number
+  readonly now: number
+  /** The only IPv4 address that may use the cookies, when they are bound to one. */
+  readonly ipv4?: string | undefined
+}
+
 /**
- * The Set-Cookie values that give a viewer this permission until it expires. SHA-1 is what CloudFront assumes without
- * a hash-algorithm cookie, so for SHA-1 that cookie is deleted: one that is left from SHA-256 times would make every
- * new signature wrong.
- *
- * `now` is in seconds, like the permission's expiry.
+ * The Set-Cookie values that give a viewer one cookie set, good for its whole path until it expires. SHA-1 is what
+ * CloudFront assumes without a hash-algorithm cookie, so for SHA-1 that cookie is deleted: one that is left from SHA-256
+ * times would make every new signature wrong.
  */
 export function signedCookies(
-  permission: Permission,
+  { path }: Grant,
   signer: Signer,
-  { sameSite }: CookieSettings,
-  now: number,
+  settings: CookieSettings,
+  { host, expiresAt, now, ipv4 }: CookieTerms,
 ): readonly string[] {
-  const { policy, signature } = signer.sign(permission)
-  const age = permission.expiresAt - now
-  const set = (name: string, value: string, maxAgeSeconds = age) => setCookie({ name, value, maxAgeSeconds, sameSite })
+  const { policy, signature } = signer.sign({ resource: resourceOf(host, path), expiresAt, ipv4 })
+  const set = writerFor(path, settings)
+  const age = expiresAt - now
   return [
-    set(POLICY, policy),
-    set(SIGNATURE, signature),
-    set(KEY_PAIR_ID, signer.keyPairId),
-    signer.hashAlgorithm === 'SHA1' ? set(HASH_ALGORITHM, '', 0) : set(HASH_ALGORITHM, signer.hashAlgorithm),
+    set(POLICY, policy, age),
+    set(SIGNATURE, signature, age),
+    set(KEY_PAIR_ID, signer.keyPairId, age),
+    signer.hashAlgorithm === 'SHA1' ? set(HASH_ALGORITHM, '', 0) : set(HASH_ALGORITHM, signer.hashAlgorithm, age),
   ]
 }
 
-/** The Set-Cookie values that delete all of them: same names, same path, same attributes. */
-export function expiredCookies({ sameSite }: CookieSettings): readonly string[] {
-  return [POLICY, SIGNATURE, KEY_PAIR_ID, HASH_ALGORITHM].map((name) =>
-    setCookie({ name, value: '', maxAgeSeconds: 0, sameSite }),
+/** The Set-Cookie values that delete the sets of these granted paths: same names, same Paths, same attributes. */
+export function expiredCookies(settings: CookieSettings, paths: readonly string[] = ['/*']): readonly string[] {
+  return paths.flatMap((path) =>
+    [POLICY, SIGNATURE, KEY_PAIR_ID, HASH_ALGORITHM].map((name) => writerFor(path, settings)(name, '', 0)),
   )
+}
+
+function writerFor(path: string, { sameSite, domain, partitioned }: CookieSettings) {
+  return (name: string, value: string, maxAgeSeconds: number) =>
+    setCookie({ name, value, maxAgeSeconds, sameSite, path: cookiePath(path), domain, partitioned })
 }

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import { bearerToken } from '../bearer.js'
 import { grantedPaths } from '../grants.js'
-import { cookieExpiry, resourceOf } from '../policy.js'
+import { cookieExpiry } from '../policy.js'
 import { Refusal } from '../refusals.js'
 import { json } from '../responses.js'
 import { signedCookies } from '../signed-cookies.js'
@@ -21,8 +21,9 @@ export async function exchange({ request, settings, now }: Call): Promise<Outcom
   const paths = grantedPaths(configuration)
   const cookies: string[] = []
   for (const path of paths) {
-    const permission = { resource: resourceOf(request.host, path), expiresAt, ipv4 }
-    cookies.push(...signedCookies(permission, signer, configuration.cookies, now))
+    cookies.push(
+      ...signedCookies({ path }, signer, configuration.cookies, { host: request.host, expiresAt, now, ipv4 }),
+    )
   }
   return {
     response: json(200, { expires_at: expiresAt, paths }, { 'Set-Cookie': cookies }),
