@@ -3,19 +3,17 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cloudFrontKeys, secretsManager } from './aws.js'
 import { parseConfiguration } from './configuration.js'
+import { get, getText } from './http.js'
 import { generateKeyPair } from './key-pair.js'
 import { createRotator } from './rotator.js'
 
-/** Answers a rotation event of Secrets Manager, and the schedule that asks for the key's age. */
+/** Answers a rotation event of Secrets Manager, the schedule that asks for the keys' age, and Terraform that asks about an issuer. */
 export const handler = createRotator(
   {
     cloudFront: cloudFrontKeys(),
     secrets: secretsManager(),
-    get: async (url, headers, timeoutMs) => {
-      const answer = await fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) })
-      await answer.body?.cancel()
-      return { status: answer.status, header: (name) => answer.headers.get(name) }
-    },
+    get,
+    getText,
     generateKeyPair,
     randomBytes,
     random: Math.random,

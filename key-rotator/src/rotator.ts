@@ -2,6 +2,7 @@
 import { isRequestToken } from '../../signing-key/names.js'
 import type { RotationConfiguration } from './configuration.js'
 import { createSecret } from './create-secret.js'
+import { DISCOVER_ISSUER, type Discovery, discoverIssuer } from './discover-issuer.js'
 import { RotationError, STEPS, type Step } from './error.js'
 import { afterPromotion, finishSecret } from './finish-secret.js'
 import { REPORT_KEY_AGE, reportKeyAge } from './key-age.js'
@@ -24,22 +25,25 @@ export interface InvocationContext {
 }
 
 /**
- * The function: takes an event of Secrets Manager (`Step`, `SecretId`, `ClientRequestToken`), or of the schedule
- * (`task`), does it, and gives nothing back.
+ * The function: takes an event of Secrets Manager (`Step`, `SecretId`, `ClientRequestToken`), or a `task` of the
+ * schedule or of Terraform, and does it. Only `discover-issuer` gives something back.
  *
- * `configure` is called for each event, so that a wrong configuration is the error of the event and not of the start.
+ * `configure` is called for each event that needs it, so that a wrong configuration is the error of the event and not
+ * of the start.
  */
 export function createRotator(
   world: World,
   configure: () => RotationConfiguration,
-): (event: unknown, context: InvocationContext) => Promise<void> {
+): (event: unknown, context: InvocationContext) => Promise<Discovery | undefined> {
   return async (event, context) => {
-    const configuration = configure()
     const task = fieldOf(event, 'task')
+    if (task === DISCOVER_ISSUER) return discoverIssuer(world, fieldOf(event, 'issuer'))
+    const configuration = configure()
     const step = task ?? fieldOf(event, 'Step') ?? 'rotation'
     try {
-      if (task === REPORT_KEY_AGE) return await reportKeyAge(world, configuration)
-      await rotate(rotationOf(event, context, world, configuration))
+      if (task === REPORT_KEY_AGE) await reportKeyAge(world, configuration)
+      else await rotate(rotationOf(event, context, world, configuration))
+      return undefined
     } catch (error) {
       if (error instanceof RotationError) throw error
       const remedy =
@@ -95,7 +99,7 @@ function rotationOf(
   const secretId = fieldOf(event, 'SecretId')
   const token = fieldOf(event, 'ClientRequestToken')
   if (step === undefined || secretId === undefined || token === undefined) {
-    const remedy = 'Only Secrets Manager and the schedule invoke this function'
+    const remedy = 'Only Secrets Manager, the schedule and Terraform invoke this function'
     throw new RotationError('rotation', 'the event needs the texts Step, SecretId and ClientRequestToken', remedy)
   }
   stepOf(step)

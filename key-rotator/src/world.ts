@@ -29,6 +29,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager'
 import type { SigningAlgorithm } from '../../signing-key/secret.js'
 import type { RotationConfiguration } from './configuration.js'
+import type { TextAnswer, TextLimits } from './http.js'
 import type { KeyPair } from './key-pair.js'
 
 /** The actions of CloudFront that the rotator's role allows. */
@@ -65,6 +66,8 @@ export interface World {
   readonly secrets: Secrets
   /** A GET that follows no redirect. Rejects when nothing came back within `timeoutMs`. */
   readonly get: (url: string, headers: Readonly<Record<string, string>>, timeoutMs: number) => Promise<Answer>
+  /** A GET of a document, likewise. Rejects also when it is longer than the limit. */
+  readonly getText: (url: string, limits: TextLimits) => Promise<TextAnswer>
   readonly generateKeyPair: (algorithm: SigningAlgorithm) => Promise<KeyPair>
   readonly randomBytes: (count: number) => Buffer
   /** A number in [0, 1), for jitter only. */

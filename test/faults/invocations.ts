@@ -19,7 +19,7 @@ export interface Circumstances {
 }
 
 /** One step, as Secrets Manager asks for it; rejects when the function fails or is ended. */
-export function invoke(photos: Stack, step: string, token: string, circumstances: Circumstances): Promise<void> {
+export async function invoke(photos: Stack, step: string, token: string, circumstances: Circumstances): Promise<void> {
   const { timeline } = circumstances
   const deadline = timeline.now() + LAMBDA_LIMIT_MS
   let isAlive = true
@@ -53,7 +53,7 @@ export function invoke(photos: Stack, step: string, token: string, circumstances
   const event = { Step: step, SecretId: SECRET_ARN, ClientRequestToken: token }
   const context = { getRemainingTimeInMillis: () => deadline - timeline.now() }
   const rotator = createRotator(world, () => photos.configuration)
-  return Promise.race([rotator(event, context), ended]).finally(cancel)
+  await Promise.race([rotator(event, context), ended]).finally(cancel)
 }
 
 type Action = (request: never) => Promise<unknown>

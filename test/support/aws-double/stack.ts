@@ -114,6 +114,7 @@ export function stack(options: StackOptions = {}): Stack {
     cloudFront: through(cloudFront),
     secrets: through(secrets),
     get: (url, headers, timeoutMs) => through({ get: () => get(url, headers, timeoutMs) }).get(),
+    getText: () => Promise.reject(new Error('nothing is discovered in a rotation')),
     generateKeyPair: async (algorithm) => {
       keys += 1
       const { privatePem, publicPem } = keyPair(`of rotation ${keys}`, algorithm)
@@ -133,13 +134,13 @@ export function stack(options: StackOptions = {}): Stack {
     log: (line) => logs.push(line),
   }
   const rotator = options.rotator?.(world, through) ?? createRotator(world, () => configuration)
-  const step = (name: string, token: string) => {
+  const step = async (name: string, token: string) => {
     const deadline = now() + LAMBDA_LIMIT_MS
     const event = { Step: name, SecretId: SECRET_ARN, ClientRequestToken: token }
     const ended = new Promise<never>((_, reject) => {
       end = reject
     })
-    return Promise.race([rotator(event, { getRemainingTimeInMillis: () => deadline - now() }), ended])
+    await Promise.race([rotator(event, { getRemainingTimeInMillis: () => deadline - now() }), ended])
   }
   const pass = async (token: string) => {
     for (const name of STEPS) await step(name, token)
