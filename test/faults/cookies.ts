@@ -1,5 +1,4 @@
 /** Cookies as the real signer makes them, and CloudFront's judgement by the local edge's independent implementation. */
-import { resourceOf } from '../../edge-cache-request-signer/src/policy.js'
 import { createSigner } from '../../edge-cache-request-signer/src/signature.js'
 import { signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
@@ -27,8 +26,8 @@ export function handOut(key: SigningKey): Handed {
   const known = handed.get(key)
   if (known !== undefined) return known
   const now = START / 1000
-  const permission = { resource: resourceOf(HOST, '/*'), expiresAt: now + YEARS_SECONDS }
-  const cookies = signedCookies(permission, createSigner(key, SETTINGS.hashAlgorithm), SETTINGS, now)
+  const terms = { host: HOST, expiresAt: now + YEARS_SECONDS, now }
+  const cookies = signedCookies({ path: '/*' }, createSigner(key, SETTINGS.hashAlgorithm), SETTINGS, terms)
   const made = { keyPairId: key.keyPairId, header: cookieHeader(cookies), verdicts: new Map() }
   handed.set(key, made)
   return made

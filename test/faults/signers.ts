@@ -1,5 +1,5 @@
 /** Sandboxes of the edge function: the real settings, refreshed by the real rules, over a Parameter Store that can fail. */
-import { cookieExpiry, resourceOf } from '../../edge-cache-request-signer/src/policy.js'
+import { cookieExpiry } from '../../edge-cache-request-signer/src/policy.js'
 import { Unavailable } from '../../edge-cache-request-signer/src/refreshing.js'
 import { createSettings, SigningKeyAbsent } from '../../edge-cache-request-signer/src/settings.js'
 import { signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
@@ -65,8 +65,8 @@ export function sandbox(
         const { configuration, signer } = await settings.get()
         const now = Math.floor(timeline.now() / 1000)
         const expiresAt = cookieExpiry(now, now + tokenSeconds, configuration.cookies.lifetimeSeconds)
-        const permission = { resource: resourceOf(HOST, '/*'), expiresAt }
-        const cookie = cookieHeader(signedCookies(permission, signer, configuration.cookies, now))
+        const terms = { host: HOST, expiresAt, now }
+        const cookie = cookieHeader(signedCookies({ path: '/*' }, signer, configuration.cookies, terms))
         return { cookie, keyPairId: signer.keyPairId, expiresAt }
       } catch (error) {
         if (error instanceof Unavailable || error instanceof SigningKeyAbsent) return undefined

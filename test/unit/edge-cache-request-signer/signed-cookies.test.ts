@@ -6,13 +6,18 @@ import { join } from 'node:path'
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
 import { policyText } from '../../../edge-cache-request-signer/src/policy.js'
 import { createSigner } from '../../../edge-cache-request-signer/src/signature.js'
-import { expiredCookies, signedCookies } from '../../../edge-cache-request-signer/src/signed-cookies.js'
+import {
+  type CookieTerms,
+  expiredCookies,
+  signedCookies,
+} from '../../../edge-cache-request-signer/src/signed-cookies.js'
 import type { SigningAlgorithm } from '../../../signing-key/secret.js'
 import { keyPair, signingKey } from '../../support/keys.js'
 import { configuration } from './world.js'
 
-const permission = { resource: 'https://d111111abcdef8.cloudfront.net/training/*', expiresAt: 1_767_290_400 }
-const now = permission.expiresAt - 600
+const grant = { path: '/training/*' }
+const terms = { host: 'd111111abcdef8.cloudfront.net', expiresAt: 1_767_290_400, now: 1_767_289_800 }
+const permission = { resource: `https://${terms.host}${grant.path}`, expiresAt: terms.expiresAt }
 
 const combinations: readonly (readonly [SigningAlgorithm, 'SHA1' | 'SHA256'])[] = [
   ['RSA-2048', 'SHA1'],
@@ -21,13 +26,9 @@ const combinations: readonly (readonly [SigningAlgorithm, 'SHA1' | 'SHA256'])[] 
   ['ECDSA-P256', 'SHA256'],
 ]
 
-function ourCookies(
-  algorithm: SigningAlgorithm,
-  hashAlgorithm: 'SHA1' | 'SHA256',
-  given: Parameters<typeof policyText>[0] = permission,
-) {
+function ourCookies(algorithm: SigningAlgorithm, hashAlgorithm: 'SHA1' | 'SHA256', given: CookieTerms = terms) {
   const signer = createSigner(signingKey({ algorithm }), hashAlgorithm)
-  const all = signedCookies(given, signer, configuration.cookies, now).map((text) => text.split('; '))
+  const all = signedCookies(grant, signer, configuration.cookies, given).map((text) => text.split('; '))
   const kept = all.filter((parts) => !parts.includes('Max-Age=0'))
   return Object.fromEntries(kept.map(([pair = '']) => pair.split('=') as [string, string]))
 }
@@ -93,7 +94,6 @@ describe('signedCookies', () => {
   )
 
   test('carry the policy of the AWS SDK for one address', () => {
-    const bound = { ...permission, ipv4: '192.0.2.10' }
     const theirs = getSignedCookies({
       url: permission.resource,
       keyPairId: signingKey().keyPairId,
@@ -103,22 +103,53 @@ describe('signedCookies', () => {
     })
     const policyIn = (cookies: { readonly 'CloudFront-Policy'?: string }) =>
       JSON.parse(opensslDecoded(cookies['CloudFront-Policy'] ?? '').toString())
-    expect(policyIn(ourCookies('RSA-2048', 'SHA1', bound))).toEqual(policyIn(theirs))
+    expect(policyIn(ourCookies('RSA-2048', 'SHA1', { ...terms, ipv4: '192.0.2.10' }))).toEqual(policyIn(theirs))
   })
 
   test('fit a browser: each below 4096 bytes, all of them below one kilobyte', () => {
-    const cookies = Object.entries(ourCookies('RSA-2048', 'SHA256', { ...permission, ipv4: '203.0.113.178' }))
+    const cookies = Object.entries(ourCookies('RSA-2048', 'SHA256', { ...terms, ipv4: '203.0.113.178' }))
     const total = cookies.map(([name, value]) => name.length + value.length + 1).reduce((a, b) => a + b)
     expect(total).toBeLessThan(1024)
+  })
+
+  test.each([
+    ['/*', '/'],
+    ['/training/*', '/training/'],
+    ['/users/me%40example.com/*', '/users/me%40example.com/'],
+  ])('go for %s to the path %s and to nothing beside it', (path, expected) => {
+    const set = signedCookies({ path }, createSigner(signingKey(), 'SHA256'), configuration.cookies, terms)
+    expect(set.map((text) => text.split('; ').slice(1))).toEqual(
+      set.map(() => [`Path=${expected}`, 'Max-Age=600', 'Secure', 'HttpOnly', 'SameSite=Lax']),
+    )
+  })
+
+  test('have the domain and the partition that are configured', () => {
+    const settings = { ...configuration.cookies, sameSite: 'None', domain: 'example.com', partitioned: true } as const
+    const [first] = signedCookies(grant, createSigner(signingKey(), 'SHA1'), settings, terms)
+    expect(first?.split('; ').slice(1)).toEqual([
+      'Path=/training/',
+      'Domain=example.com',
+      'Max-Age=600',
+      'Secure',
+      'HttpOnly',
+      'SameSite=None',
+      'Partitioned',
+    ])
   })
 })
 
 describe('expiredCookies', () => {
-  test('name all that signedCookies can set, with the same attributes but for the age', () => {
+  test.each([
+    ['as they are by default', configuration.cookies],
+    ['for a domain, partitioned', { ...configuration.cookies, domain: 'example.com', partitioned: true }],
+  ])('name all that signedCookies can set, with the same attributes but for the age: %s', (_, settings) => {
     const attributes = (text: string) => text.replace(/=[^;]*/, '=').replace(/Max-Age=\d+/, 'Max-Age=?')
     const signer = createSigner(signingKey(), 'SHA256')
-    const set = signedCookies(permission, signer, configuration.cookies, now)
-    expect(expiredCookies(configuration.cookies).map(attributes)).toEqual(set.map(attributes))
-    expect(expiredCookies(configuration.cookies).every((text) => text.includes('=; Path=/; Max-Age=0;'))).toBe(true)
+    const paths = ['/*', '/training/*']
+    const set = paths.flatMap((path) => signedCookies({ path }, signer, settings, terms))
+    const expired = expiredCookies(settings, paths)
+    expect(expired.map(attributes)).toEqual(set.map(attributes))
+    expect(expired.map((text) => text.replace(/^[^=]*/, '').split('; ')[0])).toEqual(expired.map(() => '='))
+    expect(expired.every((text) => text.includes('; Max-Age=0;'))).toBe(true)
   })
 })
