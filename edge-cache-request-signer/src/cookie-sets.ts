@@ -6,7 +6,7 @@
  * the main key and every exclusive one. Whoever holds `/*` and the exclusive `/finance/*` is therefore given one set for
  * `/*`, signed with the key of finance, if that opens nothing else (docs/access-rules.md, Exclusive subtrees).
  */
-import { type AccessRules, contains, cookiePath, covers, type Grant } from './grants.js'
+import { type AccessRules, contains, covers, type Grant, mayLieInside } from './grants.js'
 import { Refusal } from './refusals.js'
 
 /**
@@ -79,11 +79,4 @@ function opensNothingElse(
   return opened
     .filter((pattern) => mayLieInside(pattern, outer.path))
     .every((pattern) => inner.some((grant) => grant.signingKey === signingKey && contains(grant.path, pattern)))
-}
-
-/** Whether a path of the rules, whatever its claims are, may lie inside a granted one; `{claim}` stands for anything. */
-function mayLieInside(pattern: string, path: string): boolean {
-  const segments = cookiePath(pattern).split('/')
-  const outer = cookiePath(path).split('/').slice(0, -1)
-  return outer.every((segment, index) => segments[index] === segment || (segments[index] ?? '').includes('{'))
 }

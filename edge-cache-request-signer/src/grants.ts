@@ -64,6 +64,16 @@ export function contains(outer: string, inner: string): boolean {
   return inner.startsWith(cookiePath(outer))
 }
 
+/** Whether a path of the rules may lie inside another one, or be the same, for some value of the claims in both. */
+export function mayLieInside(inner: string, outer: string): boolean {
+  const segments = cookiePath(inner).split('/')
+  const above = cookiePath(outer).split('/').slice(0, -1)
+  return above.every((segment, index) => {
+    const other = segments[index] ?? ''
+    return segment === other || (other !== '' && (segment.includes('{') || other.includes('{')))
+  })
+}
+
 /**
  * Whether a policy for `pattern` lets a path pass. `*` stands for any characters and `?` for exactly one, the slash
  * included; a query string needs a `*` at the end (CloudFront Developer Guide, Create a signed URL using a custom
@@ -146,8 +156,8 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** Whether a path lies inside the subtree of an exclusive rule, whoever's it is. */
-function isExclusive(path: string, { grants }: AccessRules): boolean {
+/** Whether a path, of a person or of a rule, lies inside the subtree of an exclusive rule, whoever's it is. */
+export function isExclusive(path: string, { grants }: Pick<AccessRules, 'grants'>): boolean {
   return grants.some(
     ({ signingKey, paths }) =>
       signingKey !== undefined && paths.some((pattern) => covers(pattern.replace(/\{[^}]*\}/g, '*'), cookiePath(path))),
