@@ -3,7 +3,11 @@
  * the status is a string, header names are lower case, a 204 has no body, all of it at most 40 KB).
  */
 import type { CloudFrontHeaders, CloudFrontResultResponse } from 'aws-lambda'
+import type { SignInSettings } from './configuration.js'
+import { type PageContent, pageDocument } from './pages.js'
+import { refusalPage } from './refusal-pages.js'
 import { REFUSALS, type Refusal, type RefusalForm } from './refusals.js'
+import { isNavigation, type ViewerRequest } from './request.js'
 
 /** Header name in its usual spelling -> value; a list gives the header several times. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
@@ -11,6 +15,8 @@ export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
 const STATUS_TEXTS: Readonly<Record<number, string>> = {
   200: 'OK',
   204: 'No Content',
+  302: 'Found',
+  303: 'See Other',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -35,7 +41,7 @@ const ALWAYS = headersOf({
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
-  Vary: 'Origin',
+  Vary: 'Accept, Cookie, Origin, Sec-Fetch-Mode, Sec-Fetch-Site',
   'X-Content-Type-Options': 'nosniff',
 })
 
@@ -59,18 +65,40 @@ export function json(status: number, body: object, fields: HeaderFields = {}): C
   return { ...headed(status, WITH_JSON, fields), body: JSON.stringify(body) }
 }
 
-/** The response to a refusal. The realm of its challenge is the host (RFC 9110 section 11.5). */
-export function refused({ code, retryAfterSeconds, allow }: Refusal, host: string): CloudFrontResultResponse {
+/** A response that sends the browser to an absolute URL: with 302 as it came, with 303 by GET (RFC 9110 section 15.4). */
+export function redirect(status: 302 | 303, location: string, fields: HeaderFields = {}): CloudFrontResultResponse {
+  return empty(status, { Location: location, ...fields })
+}
+
+/**
+ * A response with a page. Its forms need the referrer policy: under `no-referrer` a browser posts them with the origin
+ * `null` (Fetch Standard, append a request Origin header).
+ */
+export function page(status: number, content: PageContent, fields: HeaderFields = {}): CloudFrontResultResponse {
+  const { html, policy } = pageDocument(content)
+  const own = {
+    'Content-Security-Policy': policy,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Referrer-Policy': 'same-origin',
+  }
+  return { ...headed(status, ALWAYS, { ...own, ...fields }), body: html }
+}
+
+/**
+ * The response to a refusal: a page for whoever looks at it, JSON for a program. The realm of its challenge is the host
+ * (RFC 9110 section 11.5). `signIn`, when it is known, gives the page its ways to sign in.
+ */
+export function refused(refusal: Refusal, request: ViewerRequest, signIn?: SignInSettings): CloudFrontResultResponse {
+  const { code, retryAfterSeconds, allow, cookies } = refusal
   const form: RefusalForm = REFUSALS[code]
-  return json(
-    form.status,
-    { error: form.error, message: form.message },
-    {
-      ...(form.challenge === undefined ? {} : { 'WWW-Authenticate': challenge(form, host) }),
-      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
-      ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
-    },
-  )
+  const fields = {
+    ...(form.challenge === undefined ? {} : { 'WWW-Authenticate': challenge(form, request.host) }),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
+    ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }),
+  }
+  if (isNavigation(request)) return page(form.status, refusalPage(refusal, request, signIn), fields)
+  return json(form.status, { error: form.error, message: form.message }, fields)
 }
 
 function challenge({ challenge, error, message }: RefusalForm, host: string): string {

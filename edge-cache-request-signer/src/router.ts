@@ -62,7 +62,7 @@ async function settled(
   } catch (error) {
     const refusal = refusalFor(error, world)
     configuration ??= configurationIn(error)
-    outcome = { response: refused(refusal, request.host), reason: refusal.code }
+    outcome = { response: refused(refusal, request, configuration?.signIn), reason: refusal.code }
   }
   const origin = originOf(request, configuration?.cors.allowedOrigins ?? [])
   return { ...outcome, response: withFields(outcome.response, corsFields(origin)) }

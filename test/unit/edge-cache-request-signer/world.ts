@@ -73,7 +73,7 @@ export function fields(more: Readonly<Record<string, string | readonly string[]>
     'Cache-Control': 'no-store',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     'Referrer-Policy': 'no-referrer',
-    Vary: 'Origin',
+    Vary: 'Accept, Cookie, Origin, Sec-Fetch-Mode, Sec-Fetch-Site',
     'X-Content-Type-Options': 'nosniff',
     ...more,
   }
