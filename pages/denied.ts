@@ -15,15 +15,15 @@ type Section = 'private' | 'going' | 'cookies-off' | 'refused'
 const wanted = location.pathname + location.search + location.hash
 
 /** Nothing to come back to: this page opened as itself, and the endpoints. */
-const isOurs = /^\/(\.sign-in|cookie)\//.test(location.pathname)
+const isOurs = /^\/(\.sign-in|cookie)(\/|$)/.test(location.pathname)
 
-/** CloudFront takes 8,192 bytes of address, and coding makes three of one: rather the page without its query than neither. */
-const LONGEST = 6000
+/** What the endpoint takes for an address: rather the page without its query than another page. */
+const LONGEST = 2000
 
 /** Where the cookies are renewed, or the sign-in begins, for an address of this site. */
 function refreshAddress(address: string): string {
-  const coded = encodeURIComponent(address)
-  return `/cookie/refresh?next=${coded.length > LONGEST ? encodeURIComponent(address.replace(/[?#].*/, '')) : coded}`
+  const next = address.length > LONGEST ? address.replace(/[?#].*/, '') : address
+  return `/cookie/refresh?next=${encodeURIComponent(next)}`
 }
 
 /** The page that a person sees in the address bar: in a frame, that is the page around it, if it lets itself be asked. */

@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { STYLE } from '../../pages/style.js'
 
 /** One file of dist/pages. */
 export interface Page {
@@ -21,6 +22,7 @@ interface BrowserScript {
 }
 
 const SCRIPTS: readonly BrowserScript[] = [
+  { name: 'client.js', entryPoint: 'client/index.ts', format: 'esm', target: 'es2020' },
   { name: 'denied.js', entryPoint: 'pages/denied.ts', format: 'iife', target: 'es2017' },
 ]
 
@@ -61,5 +63,6 @@ export async function buildPages(root: string): Promise<readonly Page[]> {
     const source = `pages/${name}`
     return { name, bytes: new Uint8Array(readFileSync(join(root, source))), sources: [source] }
   })
-  return [...scripts, ...html].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const style = { name: 'style.css', bytes: new TextEncoder().encode(STYLE), sources: ['pages/style.ts'] }
+  return [...scripts, ...html, style].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

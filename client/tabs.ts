@@ -1,0 +1,42 @@
+/** What the tabs of one browser tell each other. Both means may be absent: then each tab is for itself. */
+import type { Session } from './session.js'
+
+/** The session that a tab has learnt of (undefined: none any more), or the word that all should look for themselves. */
+export type Message = { readonly session: Session | undefined } | 'look'
+
+const NAME = 'sign-in'
+
+let channel: BroadcastChannel | undefined
+
+function opened(): BroadcastChannel | undefined {
+  try {
+    channel ??= new BroadcastChannel(NAME)
+  } catch {
+    // The browser has none, or denies it to pages that may not keep anything.
+  }
+  return channel
+}
+
+/** Tells the other tabs. */
+export function tell(message: Message): void {
+  opened()?.postMessage(message)
+}
+
+/** Hears what the other tabs tell. */
+export function hear(listener: (message: Message) => void): void {
+  opened()?.addEventListener('message', ({ data }) => listener(data))
+}
+
+/**
+ * Does something while no other tab does it.
+ *
+ * @param waits whether to wait while another tab does; else it is left to that one
+ * @returns whether it was done here
+ */
+export async function alone(waits: boolean, task: () => Promise<unknown>): Promise<boolean> {
+  const act = async (lock: unknown): Promise<boolean> => {
+    if (lock !== null) await task()
+    return lock !== null
+  }
+  return navigator.locks?.request(NAME, { ifAvailable: !waits }, act) ?? act(undefined)
+}
