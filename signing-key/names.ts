@@ -86,6 +86,12 @@ export function homeFunctionName(functionName: string): string {
   return functionName.startsWith(`${HOME_REGION}.`) ? functionName.slice(HOME_REGION.length + 1) : functionName
 }
 
+/**
+ * The tag of a signing-key secret under which the rotator makes a version without the sealing keys of before. Whoever
+ * revokes puts it there and takes it away; a value means nothing.
+ */
+export const DISCARD_SEALING_KEYS_TAG = 'discard-sealing-keys'
+
 /** The SSM parameter that holds the configuration of the edge function with this (home) name. */
 export function configurationParameterName(functionName: string): string {
   return `/${functionName}/configuration`

@@ -29,8 +29,9 @@ export async function createSecret(rotation: Rotation): Promise<void> {
   }
 
   const { algorithm } = configuration
-  const { current } = await readVersions(rotation)
-  const sealingKeys = await nextSealingKeys(rotation, current)
+  const { current, discardsSealingKeys } = await readVersions(rotation)
+  const sealingKeys = await nextSealingKeys(rotation, discardsSealingKeys ? undefined : current)
+  if (discardsSealingKeys) logOutcome(rotation, 'a revocation is under way, no sealing key of before is carried over')
   const pair = await world.generateKeyPair(algorithm)
   const lost = await listUploads(rotation)
   const keyPairId = await uploadMakingRoom(rotation, pair.publicKey, lost.length === 0)
@@ -55,9 +56,9 @@ async function trustEverywhere(rotation: Rotation, keyPairId: string): Promise<v
   await untilPropagated(rotation, modifiedAt)
 }
 
-/** A new key first, then the one that cookies and sessions were sealed with until now. */
-async function nextSealingKeys(rotation: Rotation, current: string | undefined): Promise<readonly string[]> {
-  const [previous] = (await readKeyIfSound(rotation, current))?.sealingKeys ?? []
+/** A new key first, then the one that cookies and sessions were sealed with until now, by the version that holds it. */
+async function nextSealingKeys(rotation: Rotation, from: string | undefined): Promise<readonly string[]> {
+  const [previous] = (await readKeyIfSound(rotation, from))?.sealingKeys ?? []
   const next = rotation.world.randomBytes(SEALING_KEY_BYTES).toString('base64url')
   return previous === undefined ? [next] : [next, previous]
 }

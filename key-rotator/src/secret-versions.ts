@@ -2,6 +2,7 @@
  * The versions of the secret and their staging labels (Secrets Manager User Guide, What's in a secret: versions):
  * AWSCURRENT is what the edge function reads, AWSPENDING what a rotation is about to make current.
  */
+import { DISCARD_SEALING_KEYS_TAG } from '../../signing-key/names.js'
 import { parseSigningKey, type SigningKey, SigningKeyError } from '../../signing-key/secret.js'
 import { isNamed, RotationError } from './error.js'
 import { logWarning } from './log.js'
@@ -16,11 +17,13 @@ export interface SecretVersions {
   readonly current: string | undefined
   readonly pending: string | undefined
   readonly previous: string | undefined
+  /** Whether somebody is revoking: what was sealed before must never be opened again. */
+  readonly discardsSealingKeys: boolean
 }
 
 /** Reads the labels anew. */
 export async function readVersions({ world, secretId }: Pick<Rotation, 'world' | 'secretId'>): Promise<SecretVersions> {
-  const { RotationEnabled, VersionIdsToStages } = await world.secrets.describeSecret({ SecretId: secretId })
+  const { RotationEnabled, VersionIdsToStages, Tags = [] } = await world.secrets.describeSecret({ SecretId: secretId })
   const labels = VersionIdsToStages ?? {}
   const holder = (label: string) => Object.keys(labels).find((version) => labels[version]?.includes(label))
   return {
@@ -29,6 +32,7 @@ export async function readVersions({ world, secretId }: Pick<Rotation, 'world' |
     current: holder('AWSCURRENT'),
     pending: holder('AWSPENDING'),
     previous: holder('AWSPREVIOUS'),
+    discardsSealingKeys: Tags.some(({ Key }) => Key === DISCARD_SEALING_KEYS_TAG),
   }
 }
 

@@ -11,7 +11,12 @@ import {
   LambdaClient,
   paginateListFunctions,
 } from '@aws-sdk/client-lambda'
-import { RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import {
+  RotateSecretCommand,
+  SecretsManagerClient,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-secrets-manager'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { cloudFrontKeys, secretsManager } from '../../key-rotator/src/aws.js'
 import { HOME_REGION } from '../../signing-key/names.js'
@@ -33,6 +38,8 @@ export function realWorld(say: (line: string) => void): OperatorWorld {
     secrets: {
       ...secretsManager(secrets),
       rotateSecret: (request) => secrets.send(new RotateSecretCommand(request)),
+      tagResource: (request) => secrets.send(new TagResourceCommand(request)),
+      untagResource: (request) => secrets.send(new UntagResourceCommand(request)),
     },
     newToken: randomUUID,
     now: Date.now,

@@ -1,5 +1,10 @@
 /**
- * Ends the life of every cookie: rotates, then takes every other key of the stack from the group and deletes it.
+ * Ends the life of every cookie and every session: rotates to a version that holds nothing of the versions before, then
+ * takes every other key of the stack from the group and deletes it.
+ *
+ * Whoever revokes fears that the secret was read. It holds the keys that seal sessions as well, and a rotation carries
+ * the last of them over; a tag on the secret tells the rotator not to. Whether the new version really holds none of the
+ * old ones is looked at in the end: the rotator may have read the tags before it was there.
  *
  * The rules: the group never loses the current key, nor that of a rotation in progress (it may become current at any
  * moment, and has signed nothing yet); a key that is not the stack's stays. Every part may be repeated: run again after
@@ -8,6 +13,7 @@
 import { isNamed } from '../../key-rotator/src/error.js'
 import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'
 import { ACCOUNT_QUOTA } from '../../key-rotator/src/public-keys.js'
+import { DISCARD_SEALING_KEYS_TAG, HOME_REGION } from '../../signing-key/names.js'
 import { OperatorError, reasonOf } from './error.js'
 import { deletePublicKey } from './public-key.js'
 import { type RotationOutcome, removeLabel, rotateKey } from './rotation.js'
@@ -15,6 +21,8 @@ import { type KeyState, readGroup, readLabels, readVersionKey, stateOf, takeSnap
 import type { OperatorWorld, SigningKeyStack } from './world.js'
 
 const ATTEMPTS = 8
+/** A rotation that was in progress may hold a sealing key of before; the next one is made under the tag from its beginning. */
+const ROTATIONS = 3
 /** The rotator tidies up after the promotion; deleting keys under its hands would raise an alarm for nothing. */
 const TIDYING_MS = 10_000
 
@@ -35,21 +43,73 @@ export interface Revocation extends RotationOutcome {
  * Revokes: see the top of this file.
  *
  * @throws OperatorError when the rotation does not end well, or the current key is not trusted: nothing is taken from
- * the group then.
+ * the group then. Also when the secret still holds an old sealing key after several rotations.
  */
 export async function revokeKeys(world: OperatorWorld, stack: SigningKeyStack): Promise<Revocation> {
-  const early = await makeRoom(world, stack)
-  const rotation = await rotateKey(world, stack)
-  const untrusted = await distrustOthers(world, stack)
-  world.say(`CloudFront trusts ${rotation.current} and no older key of "${stack.name}" any more.`)
-  await forgetPrevious(world, stack)
-  await world.sleep(TIDYING_MS)
-  const { deleted, left } = await deleteRevoked(world, stack)
-  return {
-    ...rotation,
-    untrusted: [...early.untrusted, ...untrusted],
-    deleted: [...early.deleted, ...deleted],
-    left,
+  const sealing = await sealingKeysInUse(world, stack)
+  try {
+    const early = await makeRoom(world, stack)
+    const { rotation, untrusted } = await replaceAll(world, stack, sealing)
+    await world.sleep(TIDYING_MS)
+    const { deleted, left } = await deleteRevoked(world, stack)
+    return {
+      ...rotation,
+      untrusted: [...new Set([...early.untrusted, ...untrusted])],
+      deleted: [...early.deleted, ...deleted],
+      left,
+    }
+  } finally {
+    await keepSealingKeys(world, stack)
+  }
+}
+
+/** Digests of what sessions may have been sealed with until now. A key that is only pending has sealed nothing. */
+async function sealingKeysInUse(world: OperatorWorld, stack: SigningKeyStack): Promise<ReadonlySet<string>> {
+  const { current, previous } = await readLabels(world, stack)
+  const keys = [await readVersionKey(world, stack, current), await readVersionKey(world, stack, previous)]
+  return new Set(keys.flatMap((key) => key?.sealingKeyDigests ?? []))
+}
+
+/** Rotates until the current version holds no sealing key of `revoked`, and takes the other keys from the group each time. */
+async function replaceAll(
+  world: OperatorWorld,
+  stack: SigningKeyStack,
+  revoked: ReadonlySet<string>,
+): Promise<{ readonly rotation: RotationOutcome; readonly untrusted: readonly string[] }> {
+  const untrusted: string[] = []
+  let first: RotationOutcome | undefined
+  for (let attempt = 1; attempt <= ROTATIONS; attempt += 1) {
+    await discardSealingKeys(world, stack)
+    const rotation = await rotateKey(world, stack)
+    first ??= rotation
+    untrusted.push(...(await distrustOthers(world, stack)))
+    world.say(`CloudFront trusts ${rotation.current} and no older key of "${stack.name}" any more.`)
+    await forgetPrevious(world, stack)
+    const inUse = await sealingKeysInUse(world, stack)
+    if (![...inUse].some((digest) => revoked.has(digest))) {
+      return { rotation: { ...rotation, previous: first.previous, joined: first.joined }, untrusted }
+    }
+    world.say(
+      'That rotation had begun before and carries a sealing key over, with which old sessions could still be opened: another one follows.',
+    )
+  }
+  throw new OperatorError(
+    `After ${ROTATIONS} rotations the secret ${stack.secretId} still holds a sealing key of before: old cookies are refused, but old sessions could still be opened. Run npm run revoke -- ${stack.name} again.`,
+  )
+}
+
+async function discardSealingKeys({ secrets }: OperatorWorld, { secretId }: SigningKeyStack): Promise<void> {
+  await secrets.tagResource({ SecretId: secretId, Tags: [{ Key: DISCARD_SEALING_KEYS_TAG, Value: 'revocation' }] })
+}
+
+/** Without the tag again. One that stays ends the sessions at every rotation, and no more. */
+async function keepSealingKeys({ secrets, say }: OperatorWorld, { secretId }: SigningKeyStack): Promise<void> {
+  try {
+    await secrets.untagResource({ SecretId: secretId, TagKeys: [DISCARD_SEALING_KEYS_TAG] })
+  } catch (error) {
+    say(
+      `The tag ${DISCARD_SEALING_KEYS_TAG} could not be taken from the secret (${reasonOf(error)}). While it is there, each rotation ends all sessions. Terraform removes it with the next apply, or you do: aws secretsmanager untag-resource --region ${HOME_REGION} --secret-id ${secretId} --tag-keys ${DISCARD_SEALING_KEYS_TAG}`,
+    )
   }
 }
 

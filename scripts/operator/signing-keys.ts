@@ -1,4 +1,5 @@
 /** What the secret, the group and the account say about a stack's keys at this moment. */
+import { createHash } from 'node:crypto'
 import type { KeyGroupConfig } from '@aws-sdk/client-cloudfront'
 import { isNamed } from '../../key-rotator/src/error.js'
 import { listPublicKeys } from '../../key-rotator/src/public-keys.js'
@@ -45,6 +46,8 @@ export async function readLabels(
 export interface VersionKey {
   readonly keyPairId: string
   readonly algorithm: SigningAlgorithm
+  /** SHA-256 of each sealing key: enough to see whether one is still there. */
+  readonly sealingKeyDigests: readonly string[]
 }
 
 /**
@@ -52,7 +55,7 @@ export interface VersionKey {
  * the rotator takes such a value for none as well.
  *
  * The name of a public key carries the version's id, but two attempts of one rotation each make a key; only the value
- * tells which of them counts. The private half is dropped here.
+ * tells which of them counts. The private half and the sealing keys are dropped here.
  */
 export async function readVersionKey(
   { secrets }: Pick<OperatorWorld, 'secrets'>,
@@ -63,12 +66,16 @@ export async function readVersionKey(
   try {
     const { SecretString } = await secrets.getSecretValue({ SecretId: secretId, VersionId: version })
     if (SecretString === undefined) return undefined
-    const { keyPairId, algorithm } = parseSigningKey(SecretString)
-    return { keyPairId, algorithm }
+    const { keyPairId, algorithm, sealingKeys } = parseSigningKey(SecretString)
+    return { keyPairId, algorithm, sealingKeyDigests: sealingKeys.map((key) => sha256(key)) }
   } catch (error) {
     if (isNamed(error, 'ResourceNotFoundException', 'SigningKeyError')) return undefined
     throw error
   }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url')
 }
 
 /** The group at one moment; a write under `etag` succeeds only if nobody wrote since. */

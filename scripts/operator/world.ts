@@ -1,13 +1,20 @@
 /**
  * Everything outside that the operator's commands touch, as one object of narrow types. The actions are those that the
- * rotator calls too, and RotateSecret; the real ones are wired in aws.ts, tests hand in doubles.
+ * rotator calls too, RotateSecret, and tagging; the real ones are wired in aws.ts, tests hand in doubles.
  */
-import type { RotateSecretRequest, RotateSecretResponse } from '@aws-sdk/client-secrets-manager'
+import type {
+  RotateSecretRequest,
+  RotateSecretResponse,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-secrets-manager'
 import type { CloudFrontKeys, Secrets } from '../../key-rotator/src/world.js'
 
 /** The actions of Secrets Manager that the commands need. */
 export interface OperatorSecrets extends Omit<Secrets, 'putSecretValue'> {
   readonly rotateSecret: (request: RotateSecretRequest) => Promise<RotateSecretResponse>
+  readonly tagResource: (request: TagResourceRequest) => Promise<unknown>
+  readonly untagResource: (request: UntagResourceRequest) => Promise<unknown>
 }
 
 /** The world of the commands. */

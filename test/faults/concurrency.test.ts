@@ -1,5 +1,7 @@
 /** Several who act at once, call by call in any order: two rotations, and an operator's revocation in the middle of one. */
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
+import { createSealer } from '../../edge-cache-request-signer/src/sealing.js'
 import { STEPS } from '../../key-rotator/src/error.js'
 import { revokeKeys } from '../../scripts/operator/revocation.js'
 import { ALL_FAULTS, type Fault } from '../support/aws-double/faults.js'
@@ -183,7 +185,9 @@ describe('a revocation in the middle of a rotation', () => {
         fc.asyncProperty(course, async (given) => {
           const now = await scene(given)
           const { timeline, photos, laws, drive } = now
-          const old = [ours.signingKey(photos)].flatMap((key) => (key === undefined ? [] : [handOut(key)]))
+          const before = [ours.signingKey(photos)].flatMap((key) => (key === undefined ? [] : [key]))
+          const old = before.map(handOut)
+          const sealed = before.map(({ sealingKeys }) => createSealer(sealingKeys, randomBytes).seal('session', {}))
           photos.secrets.beginRotation(tokenOf(3))
           const scheduled = drive(tokenOf(3), 3)
           let outcome: unknown
@@ -203,6 +207,10 @@ describe('a revocation in the middle of a rotation', () => {
           if (!(outcome instanceof Error)) {
             revoked += 1
             expect(old.map((cookies) => isLetThrough(cookies, trusted))).toEqual([false])
+            const { sealingKeys = [] } = photos.keyOf('AWSCURRENT') ?? {}
+            const { open } = createSealer(sealingKeys, randomBytes)
+            expect(sealed.map((session) => open('session', session))).toEqual([undefined])
+            expect([...photos.secrets.tags]).toEqual([])
           }
 
           for (let count = 0; count < 2; count += 1) await rotateCleanly(now)

@@ -2,6 +2,8 @@
  * A rotator as it is often written, to be found wanting: it looks at no step and so rotates four times, keeps the private
  * key in one store and the id in another, and drops the old key as soon as the new one is there.
  */
+
+import type { World } from '../../key-rotator/src/world.js'
 import { publicKeyName } from '../../signing-key/names.js'
 import type { SigningKey } from '../../signing-key/secret.js'
 import { awsError } from '../support/aws-double/error.js'
@@ -79,14 +81,14 @@ export function simpleSubject(): Subject {
 }
 
 /** It has no use for the empty version that RotateSecret made, whose label would block the next rotation. */
-async function clearPending({ secrets }: Stack['world'], event: unknown): Promise<void> {
+async function clearPending({ secrets }: World, event: unknown): Promise<void> {
   const { ClientRequestToken } = event as { ClientRequestToken: string }
   const label = { SecretId: SECRET_ARN, VersionStage: 'AWSPENDING', RemoveFromVersionId: ClientRequestToken }
   await secrets.updateSecretVersionStage(label).catch(() => undefined)
 }
 
 /** Every key of ours that is in the group but for the one in use: the one before it, that is. */
-async function ownKeys(world: Stack['world'], inUse: string | undefined): Promise<readonly string[]> {
+async function ownKeys(world: World, inUse: string | undefined): Promise<readonly string[]> {
   const { KeyGroup } = await world.cloudFront.getKeyGroup(GROUP)
   const items = KeyGroup?.KeyGroupConfig?.Items ?? []
   const { PublicKeyList } = await world.cloudFront.listPublicKeys({})

@@ -2,6 +2,7 @@
  * One secret of Secrets Manager in memory: versions, staging labels, and what a client request token may do twice. The
  * rules are those of the API reference (2017-10-17) for PutSecretValue, UpdateSecretVersionStage and RotateSecret.
  */
+import type { TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-secrets-manager'
 import type { Secrets } from '../../../key-rotator/src/world.js'
 import { refill } from './cloudfront.js'
 import { awsError } from './error.js'
@@ -17,11 +18,14 @@ export interface SecretsDouble extends Secrets {
   readonly versions: Map<string, StoredVersion>
   /** Version id by label: a label is on one version at most. */
   readonly labels: Map<string, string>
+  readonly tags: Map<string, string>
   rotationEnabled: boolean
   /** Whether the first value becomes current at once, as the API reference says of the first version; with the empty version of RotateSecret there before, nobody says. */
   firstIsCurrent: boolean
   /** What RotateSecret does before it invokes the function: an empty version with AWSPENDING. Refuses while another rotation is pending. */
   readonly beginRotation: (token: string) => void
+  readonly tagResource: (request: TagResourceRequest) => Promise<unknown>
+  readonly untagResource: (request: UntagResourceRequest) => Promise<unknown>
   /** Remembers all of it; what it gives back puts it there again. */
   readonly save: () => () => void
 }
@@ -30,6 +34,7 @@ export interface SecretsDouble extends Secrets {
 export function secretsDouble(arn: string, now: () => number): SecretsDouble {
   const versions = new Map<string, StoredVersion>()
   const labels = new Map<string, string>()
+  const tags = new Map<string, string>()
   const createdAt = now()
   const assertSecret = (id: string | undefined) => {
     if (id !== arn) throw awsError('ResourceNotFoundException')
@@ -44,6 +49,7 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
   const double: SecretsDouble = {
     versions,
     labels,
+    tags,
     rotationEnabled: true,
     firstIsCurrent: false,
     beginRotation: (token) => {
@@ -55,10 +61,11 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
       if (labels.get('AWSCURRENT') !== token) labels.set('AWSPENDING', token)
     },
     save: () => {
-      const before = { versions: [...versions], labels: [...labels] }
+      const before = { versions: [...versions], labels: [...labels], tags: [...tags] }
       return () => {
         refill(versions, before.versions)
         refill(labels, before.labels)
+        refill(tags, before.tags)
       }
     },
     describeSecret: async ({ SecretId }) => {
@@ -74,6 +81,8 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
         CreatedDate: new Date(createdAt),
         RotationEnabled: double.rotationEnabled,
         VersionIdsToStages: Object.fromEntries(staged.map((version) => [version, labelsOf(version)])),
+        // A secret without any has no such member.
+        ...(tags.size === 0 ? {} : { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) }),
       }
     },
     getSecretValue: async ({ SecretId, VersionId, VersionStage }) => {
@@ -97,6 +106,16 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
       for (const label of VersionStages) move(label, ClientRequestToken)
       if (double.firstIsCurrent && !labels.has('AWSCURRENT')) move('AWSCURRENT', ClientRequestToken)
       return { VersionId: ClientRequestToken }
+    },
+    tagResource: async ({ SecretId, Tags = [] }) => {
+      assertSecret(SecretId)
+      for (const { Key = '', Value = '' } of Tags) tags.set(Key, Value)
+      return {}
+    },
+    untagResource: async ({ SecretId, TagKeys = [] }) => {
+      assertSecret(SecretId)
+      for (const key of TagKeys) tags.delete(key)
+      return {}
     },
     updateSecretVersionStage: async ({ SecretId, VersionStage = '', MoveToVersionId, RemoveFromVersionId }) => {
       assertSecret(SecretId)

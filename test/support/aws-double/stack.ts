@@ -30,7 +30,8 @@ export function tokenOf(number: number): string {
 export interface Stack {
   readonly cloudFront: CloudFrontDouble
   readonly secrets: SecretsDouble
-  readonly world: World
+  /** What the rotator sees; the secret can be tagged as well. */
+  readonly world: World & { readonly secrets: Pick<SecretsDouble, 'tagResource' | 'untagResource'> }
   /** A request through the distribution, without faults. */
   readonly get: World['get']
   readonly configuration: RotationConfiguration
@@ -110,7 +111,7 @@ export function stack(options: StackOptions = {}): Stack {
   }
   const through = <Actions extends object>(actions: Actions) =>
     faulty(actions, { decide: onCall, after: () => observer(), cutOff })
-  const world: World = {
+  const world: Stack['world'] = {
     cloudFront: through(cloudFront),
     secrets: through(secrets),
     get: (url, headers, timeoutMs) => through({ get: () => get(url, headers, timeoutMs) }).get(),

@@ -52,6 +52,30 @@ describe('a rotation', () => {
     expectUsable(photos)
   })
 
+  it('hands no sealing key on while the secret is tagged so, and does again afterwards', async () => {
+    const photos = await rotated(2)
+    photos.secrets.tags.set('discard-sealing-keys', '')
+    await photos.rotate(tokenOf(3))
+    const under = photos.keyOf('AWSCURRENT')?.sealingKeys
+    photos.secrets.tags.clear()
+    await photos.rotate(tokenOf(4))
+
+    expect(under).toHaveLength(1)
+    expect(photos.keyOf('AWSCURRENT')?.sealingKeys.slice(1)).toEqual(under)
+    expect(photos.logs.map((line) => JSON.parse(line).event)).toContain(
+      'createSecret: a revocation is under way, no sealing key of before is carried over',
+    )
+  })
+
+  it('takes other tags of the secret for what they are', async () => {
+    const photos = await rotated(1)
+    photos.secrets.tags.set('team', 'discard-sealing-keys')
+
+    await photos.rotate(tokenOf(2))
+
+    expect(photos.keyOf('AWSCURRENT')?.sealingKeys).toHaveLength(2)
+  })
+
   it('retires the key before the previous one, and leaves no orphan', async () => {
     const photos = await rotated(3)
 

@@ -11,6 +11,8 @@ describe('consequences', () => {
   ])('says for how long the edge function goes on with the old key: %j', (cache, words) => {
     const text = consequences(PHOTOS, cache)
     expect(text).toContain(words)
-    expect(text.split('\n')[0]).toBe('This revokes every signed cookie of "photos" in account 123456789012.')
+    expect(text.split('\n')[0]).toBe(
+      'This revokes every signed cookie and every session of "photos" in account 123456789012.',
+    )
   })
 })

@@ -1,4 +1,5 @@
 import type { UpdateKeyGroupRequest } from '@aws-sdk/client-cloudfront'
+import type { TagResourceRequest } from '@aws-sdk/client-secrets-manager'
 import { STEPS } from '../../../../key-rotator/src/error.js'
 import { revokeKeys } from '../../../../scripts/operator/revocation.js'
 import { awsError } from '../../../support/aws-double/error.js'
@@ -21,6 +22,11 @@ async function oldStack() {
 const currentId = (photos: Stack) => photos.keyOf('AWSCURRENT')?.keyPairId
 const trusted = (photos: Stack) => [...photos.cloudFront.group.items].sort()
 const names = (photos: Stack) => [...photos.cloudFront.keys.values()].map(({ name }) => name).sort()
+/** All that opens a session now: the sealing keys of the versions that have a label. */
+const sealingKeys = (photos: Stack) => [
+  ...new Set(['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS'].flatMap((label) => photos.keyOf(label)?.sealingKeys ?? [])),
+]
+const OLD_SEALING_KEY = Buffer.alloc(32, 7).toString('base64url')
 const FOREIGN = ['elsewhere', 'partner', 'photos-bootstrap-20261121050000000000000001']
 
 describe('revokeKeys', () => {
@@ -44,6 +50,99 @@ describe('revokeKeys', () => {
     const { photos, operator } = await oldStack()
     await revokeKeys(operator.world, operator.place)
     expect([...photos.secrets.labels.keys()]).toEqual(['AWSCURRENT'])
+  })
+
+  it('leaves nothing that opens what was sealed before, and no tag', async () => {
+    const { photos, operator } = await oldStack()
+    const before = sealingKeys(photos)
+    const tags: string[] = []
+    photos.setObserver(() => tags.push([...photos.secrets.tags.keys()].join()))
+
+    await revokeKeys(operator.world, operator.place)
+
+    expect(before).toHaveLength(2)
+    expect(sealingKeys(photos)).toHaveLength(1)
+    expect(sealingKeys(photos).filter((key) => before.includes(key))).toEqual([])
+    // It was there from before the rotation to the end.
+    expect(new Set(tags)).toEqual(new Set(['', 'discard-sealing-keys']))
+    expect([...photos.secrets.tags]).toEqual([])
+  })
+
+  it('carries sealing keys over again in the rotation after', async () => {
+    const { photos, operator } = await oldStack()
+    await revokeKeys(operator.world, operator.place)
+    const [sealing] = photos.keyOf('AWSCURRENT')?.sealingKeys ?? []
+
+    await photos.rotate(tokenOf(300))
+
+    expect(photos.keyOf('AWSCURRENT')?.sealingKeys).toEqual([expect.any(String), sealing])
+  })
+
+  it('rotates again when the tag was taken away by somebody else before the rotator read it', async () => {
+    const { photos, operator } = await oldStack()
+    const before = sealingKeys(photos)
+    let isTaken = false
+    const world = {
+      ...operator.world,
+      secrets: {
+        ...operator.world.secrets,
+        tagResource: async (request: TagResourceRequest) => {
+          await operator.world.secrets.tagResource(request)
+          if (!isTaken) photos.secrets.tags.clear()
+          isTaken = true
+        },
+      },
+    }
+
+    await revokeKeys(world, operator.place)
+
+    expect(photos.secrets.labels.get('AWSCURRENT')).toBe(tokenOf(102))
+    expect(sealingKeys(photos).filter((key) => before.includes(key))).toEqual([])
+  })
+
+  it('says so when a sealing key of before stays whatever it does', async () => {
+    const { photos, operator } = await oldStack()
+    const world = { ...operator.world, secrets: { ...operator.world.secrets, tagResource: async () => undefined } }
+
+    // Each version carries over the key of the one before, so the third holds none of the first; here the old one comes back.
+    photos.setObserver(() => {
+      const token = photos.secrets.labels.get('AWSCURRENT') ?? ''
+      const value = photos.secrets.versions.get(token)?.value
+      if (value === undefined) return
+      const key = { ...JSON.parse(value), sealingKeys: [OLD_SEALING_KEY] }
+      photos.secrets.versions.set(token, { value: JSON.stringify(key), createdAt: photos.now() })
+    })
+    await photos.rotate(tokenOf(3))
+
+    await expect(revokeKeys(world, operator.place)).rejects.toThrow(
+      /^After 3 rotations the secret arn:\S+ still holds a sealing key of before: old cookies are refused, but old sessions could still be opened\. Run npm run revoke -- photos again\.$/,
+    )
+  })
+
+  it('changes nothing when it may not tag the secret', async () => {
+    const { photos, operator } = await oldStack()
+    const [before, labels] = [trusted(photos), new Map(photos.secrets.labels)]
+    photos.setFaults((action) => (action === 'tagResource' ? 'fails' : undefined))
+
+    await expect(revokeKeys(operator.world, operator.place)).rejects.toThrow(/InternalError/)
+
+    expect([trusted(photos), photos.secrets.labels]).toEqual([before, labels])
+  })
+
+  it('has revoked though the tag stays, and says what that means and how it goes', async () => {
+    const { photos, operator } = await oldStack()
+    photos.setFaults((action) => (action === 'untagResource' ? 'fails' : undefined))
+
+    const { left } = await revokeKeys(operator.world, operator.place)
+
+    expect(left).toEqual([])
+    expect([...photos.secrets.tags.keys()]).toEqual(['discard-sealing-keys'])
+    expect(operator.said.at(-1)).toBe(
+      `The tag discard-sealing-keys could not be taken from the secret (InternalError: InternalError (double)). While it is there, each rotation ends all sessions. Terraform removes it with the next apply, or you do: aws secretsmanager untag-resource --region us-east-1 --secret-id ${operator.place.secretId} --tag-keys discard-sealing-keys`,
+    )
+    photos.setFaults(undefined)
+    await revokeKeys(operator.world, operator.place)
+    expect([...photos.secrets.tags]).toEqual([])
   })
 
   it('does the same again when it is run again', async () => {
@@ -76,15 +175,21 @@ describe('revokeKeys', () => {
     expect(names(photos)).toEqual([...FOREIGN, `photos-signing-key-${photos.secrets.labels.get('AWSCURRENT')}`].sort())
   })
 
-  it.each([0, 1, 2, 3])('joins a scheduled rotation that has done %i steps', async (steps) => {
+  it.each([
+    ['no step, and makes its value under the tag', 0, 3, 1],
+    ['its first step, so that its value carries a sealing key over: another rotation follows', 1, 102, 2],
+    ['two steps', 2, 102, 2],
+    ['three steps', 3, 102, 2],
+  ])('joins a scheduled rotation that has done %s', async (_, steps, token, rotations) => {
     const { photos, stranger, operator } = await oldStack()
     await operator.schedule(tokenOf(3), steps)
 
-    await revokeKeys(operator.world, operator.place)
+    const { joined } = await revokeKeys(operator.world, operator.place)
 
-    expect(photos.secrets.labels.get('AWSCURRENT')).toBe(tokenOf(3))
+    expect([joined, photos.secrets.labels.get('AWSCURRENT')]).toEqual([true, tokenOf(token)])
     expect(trusted(photos)).toEqual([stranger, currentId(photos)].sort())
-    expect(names(photos)).toEqual([...FOREIGN, `photos-signing-key-${tokenOf(3)}`].sort())
+    expect(names(photos)).toEqual([...FOREIGN, `photos-signing-key-${tokenOf(token)}`].sort())
+    expect(operator.said.filter((line) => line.includes('no older key of "photos"'))).toHaveLength(rotations)
   })
 
   it('keeps the key of a rotation that begins before the old keys leave', async () => {
@@ -223,12 +328,24 @@ describe('revokeKeys', () => {
         },
       },
     }
+    const untrusted: (string | undefined)[] = []
+    photos.setObserver(() => {
+      if (
+        operator.said.some((line) => line.includes('was moved meanwhile')) &&
+        !trusted(photos).includes(currentId(photos) ?? '')
+      )
+        untrusted.push(currentId(photos))
+    })
+
     await revokeKeys(world, operator.place)
-    expect(currentId(photos)).toBe(rolledBack)
-    expect(photos.cloudFront.group.items).toContain(rolledBack)
+
     expect(operator.said).toContain(
       `AWSCURRENT was moved meanwhile: the key ${rolledBack} is current and is trusted again.`,
     )
+    // What is current again holds the old sealing keys, so it is replaced once more.
+    expect([untrusted, photos.secrets.labels.get('AWSCURRENT')]).toEqual([[], tokenOf(102)])
+    expect(trusted(photos)).toContain(currentId(photos))
+    expect(trusted(photos)).not.toContain(rolledBack)
   })
 
   it('tells of a key that another group holds, and deletes the others', async () => {
@@ -282,6 +399,7 @@ describe('revokeKeys', () => {
 
     for (let at = 1; at <= calls; at += 1) {
       const { photos, stranger, operator } = await oldStack()
+      const sealing = sealingKeys(photos)
       const untrustedCurrent: string[] = []
       photos.setObserver(() => {
         const current = currentId(photos)
@@ -295,6 +413,11 @@ describe('revokeKeys', () => {
       expect({ at, untrustedCurrent, left: again.left }).toEqual({ at, untrustedCurrent: [], left: [] })
       expect(trusted(photos)).toEqual([stranger, currentId(photos)].sort())
       expect(names(photos)).toHaveLength(FOREIGN.length + 1)
+      expect([at, sealingKeys(photos).filter((key) => sealing.includes(key)), photos.secrets.tags.size]).toEqual([
+        at,
+        [],
+        0,
+      ])
     }
   })
 })
