@@ -35,6 +35,9 @@ const SKEW_SECONDS = 60
 const MOST = 20
 const MOST_BYTES = 12_000
 
+// Browsers keep some hundred cookies of a host; the response has 40 KB.
+const MOST_DELETED = 100
+
 /** A new attempt that ends at `next`; `now` in seconds. */
 export function newAttempt(next: string, now: number, randomBytes: World['randomBytes']): Attempt {
   const random = (length: number) => randomBytes(length).toString('base64url')
@@ -71,7 +74,10 @@ export function deletedAttempts(
   request: ViewerRequest,
   ids: readonly string[] = attemptIds(request),
 ): readonly string[] {
-  return ids.filter((id) => ID.test(id)).map((id) => deleteCookie({ name: PREFIX + id, sameSite: 'Lax' }))
+  return ids
+    .filter((id) => ID.test(id))
+    .slice(0, MOST_DELETED)
+    .map((id) => deleteCookie({ name: PREFIX + id, sameSite: 'Lax' }))
 }
 
 /**

@@ -32,6 +32,11 @@ export function fits(name: string, value: string): boolean {
   return name.length + value.length <= LONGEST
 }
 
+/** Whether a cookie can have that name: requests may show others. */
+export function isCookieName(name: string): boolean {
+  return NAME.test(name)
+}
+
 /**
  * The value of the Set-Cookie header for a cookie.
  *
@@ -54,7 +59,8 @@ export function setCookie(cookie: Cookie): string {
 }
 
 function assertWritable(name: string, value: string, maxAgeSeconds: number): void {
-  if (!NAME.test(name) || !VALUE.test(value)) throw new RangeError('the cookie has a character that no cookie may have')
+  if (!isCookieName(name) || !VALUE.test(value))
+    throw new RangeError('the cookie has a character that no cookie may have')
   if (!Number.isInteger(maxAgeSeconds) || maxAgeSeconds < 0) throw new RangeError('Max-Age must be whole seconds')
 }
 

@@ -3,7 +3,7 @@
  * every response. A request without Origin is no cross-origin request: navigations, same-origin GETs, curl, native apps.
  */
 
-import type { ViewerRequest } from './request.js'
+import { fetchSite, type ViewerRequest } from './request.js'
 import type { HeaderFields } from './responses.js'
 
 /** What the allow-list says of a request's origin. */
@@ -14,12 +14,17 @@ export type Origin =
 /** How long a browser may remember a preflight, in seconds: the longest that Chromium honours. */
 const PREFLIGHT_SECONDS = 7200
 
-/** The standing of the origin that the request names. Two Origin headers are foreign. */
+/**
+ * The standing of the origin that the request names. Two Origin headers are foreign. A page that sends no Referer posts
+ * its forms with the origin `null` (Fetch Standard, append a request Origin header); whether it is ours, Sec-Fetch-Site
+ * says, and no page can forge that.
+ */
 export function originOf(request: ViewerRequest, allowedOrigins: readonly string[]): Origin {
   const values = request.header('origin')
   const value = values.join(', ')
   if (values.length === 0) return { kind: 'absent' }
   if (value === `https://${request.host}`) return { kind: 'same' }
+  if (value === 'null' && fetchSite(request) === 'same-origin') return { kind: 'same' }
   return allowedOrigins.includes(value) ? { kind: 'allowed', value } : { kind: 'foreign' }
 }
 

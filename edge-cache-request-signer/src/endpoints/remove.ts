@@ -1,20 +1,24 @@
 import { originOf } from '../cors.js'
+import { everythingDeleted } from '../departure.js'
 import { Refusal } from '../refusals.js'
+import { fetchSite } from '../request.js'
 import { json } from '../responses.js'
-import { expiredCookies } from '../signed-cookies.js'
+import { openSession } from '../session.js'
 import type { Call, Outcome } from './endpoint.js'
 
 /**
- * `GET /cookie/remove`: deletes the cookies. It needs no token, since whoever holds none should be able to leave.
+ * `GET /cookie/remove`: deletes the cookies, all of them. It needs no token, since whoever holds none should be able to
+ * leave.
  *
  * A link or an image on a foreign site must not sign people out: browsers say so in Sec-Fetch-Site (Fetch Metadata
  * Request Headers, section 2.4), and then only a page of an allowed origin may. The same site, the address bar and
  * clients that are no browsers may always.
  */
-export function remove({ request, settings: { configuration } }: Call): Outcome {
-  const crossSite = request.header('sec-fetch-site').includes('cross-site')
-  if (crossSite && originOf(request, configuration.cors.allowedOrigins).kind !== 'allowed') {
+export function remove({ request, settings: { configuration, sealer }, now }: Call): Outcome {
+  if (fetchSite(request) === 'cross-site' && originOf(request, configuration.cors.allowedOrigins).kind !== 'allowed') {
     throw new Refusal('cross_site')
   }
-  return { response: json(200, { removed: true }, { 'Set-Cookie': expiredCookies(configuration.cookies) }) }
+  const session = openSession(request, sealer, now)
+  const deleted = everythingDeleted(request, configuration, session)
+  return { response: json(200, { removed: true }, { 'Set-Cookie': deleted }), subject: session?.subject }
 }

@@ -1,0 +1,47 @@
+/** What a browser knows of a sign-in, and how it forgets all of it. */
+
+import { deletedAttempts } from './attempt.js'
+import type { Configuration } from './configuration.js'
+import { outdatedPaths } from './cookie-sets.js'
+import { deleteCookie } from './cookies.js'
+import { type Identity, possiblePaths } from './grants.js'
+import type { ViewerRequest } from './request.js'
+import { deletedSession, type Session } from './session.js'
+import { expiredCookies } from './signed-cookies.js'
+import { deletedTokenCookies } from './token-cookies.js'
+
+/** Of the 40 KB of a response, less what else it holds. */
+const MOST_BYTES = 36_000
+
+/**
+ * The Set-Cookie values that delete everything: the session, the cookie sets of all paths that it remembers or that the
+ * rules could have given, sign-ins under way, tokens and additional cookies. What matters most comes first, and what
+ * does not fit into a response is left to expire.
+ */
+export function everythingDeleted(
+  request: ViewerRequest,
+  configuration: Configuration,
+  session: Session | undefined,
+): readonly string[] {
+  const { cookies, signIn } = configuration
+  const formerly = [...(session?.paths ?? []), ...possiblePaths(session && identityOf(session), configuration)]
+  const { tokenCookies, additionalCookies = {}, clientId = '' } = signIn ?? {}
+  const values = [
+    ...deletedSession(),
+    ...expiredCookies(cookies, outdatedPaths([], formerly)),
+    ...(tokenCookies === undefined ? [] : deletedTokenCookies(tokenCookies, request, clientId)),
+    ...Object.keys(additionalCookies).map((name) => deleteCookie({ name, sameSite: 'Lax' })),
+    ...deletedAttempts(request),
+  ]
+  let bytes = 0
+  return values.filter((value) => {
+    bytes += value.length
+    return bytes <= MOST_BYTES
+  })
+}
+
+/** So much of the person as the session remembers, for the paths that are named after people. */
+function identityOf({ subject, email, expiresAt }: Session): Identity {
+  const claims = email === undefined ? {} : { email, email_verified: true }
+  return { subject, expiresAt, claims, scopes: [] }
+}

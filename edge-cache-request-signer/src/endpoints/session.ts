@@ -1,0 +1,16 @@
+import { Refusal } from '../refusals.js'
+import { json } from '../responses.js'
+import { openSession } from '../session.js'
+import type { Call, Outcome } from './endpoint.js'
+
+/**
+ * `GET /cookie/session`: who is signed in, until when in seconds since the epoch, for which paths, and whether that can
+ * be renewed. A session that ended and cannot be renewed is nobody's.
+ */
+export function session({ request, settings, now }: Call): Outcome {
+  const found = openSession(request, settings.sealer, now)
+  const renewable = found?.refreshToken !== undefined
+  if (found === undefined || (found.expiresAt <= now && !renewable)) throw new Refusal('no_session')
+  const { subject, email, expiresAt, paths } = found
+  return { response: json(200, { subject, email, expires_at: expiresAt, paths, renewable }), subject }
+}
