@@ -85,7 +85,7 @@ export async function startEdge(options: EdgeOptions): Promise<Edge> {
       route(options, world, request, response).catch((error: unknown) => {
         log(`a request to ${request.headers.host ?? 'no host'} failed in the edge itself: ${String(error)}`)
         if (response.headersSent) response.destroy()
-        else send(response, request.method, htmlError(500, 'The local edge failed; its log says why.'), randomUUID())
+        else send(response, request, htmlError(500, 'The local edge failed; its log says why.'), clock())
       })
     },
   )
@@ -120,18 +120,18 @@ async function route(
   if (distribution === undefined && login !== undefined && (await login.handles(host))) {
     return login.handle(request, response)
   }
-  const requestId = randomUUID()
   const refused = refusedRequest(request)
   if (refused !== undefined || distribution === undefined) {
     const nobody = 'Bad request. No distribution, user pool domain or AWS service of this local AWS has this host name.'
-    return send(response, request.method, refused ?? htmlError(403, nobody), requestId)
+    return send(response, request, refused ?? htmlError(403, nobody), world.clock())
   }
+  const requestId = randomUUID()
   const body = await bodyOf(request)
   const answer =
     body === undefined
       ? htmlError(413, 'The request body is too large.')
       : await serveDistribution(world, distribution, viewerRequest(request, body), requestId)
-  send(response, request.method, answer, requestId)
+  send(response, request, answer, world.clock(), requestId)
 }
 
 function refusedRequest(request: IncomingMessage): EdgeResponse | undefined {
@@ -171,14 +171,23 @@ function viewerRequest(request: IncomingMessage, body: Buffer): ViewerRequest {
   }
 }
 
-function send(response: ServerResponse, method: string | undefined, answer: EdgeResponse, requestId: string): void {
+function send(
+  response: ServerResponse,
+  { method }: IncomingMessage,
+  answer: EdgeResponse,
+  nowMs: number,
+  requestId: string = randomUUID(),
+): void {
   const { status, reason, body } = answer
   const hasBody = status !== 204 && status !== 304
   // The length of what HEAD would get is the origin's to say.
   const isOriginLength = method === 'HEAD' && body.length === 0
   const ownLength = isOriginLength ? answer.headers : withoutHeaders(answer.headers, ['Content-Length'])
   const measured = hasBody && !isOriginLength ? withHeader(ownLength, 'Content-Length', String(body.length)) : ownLength
+  const isDated = answer.headers.some(([name]) => name.toLowerCase() === 'date')
   const headers = [
+    // An HTTP server tells the time (RFC 9110 section 6.6.1), and the edge's may have been moved.
+    ...(isDated ? [] : [['Date', new Date(nowMs).toUTCString()] as const]),
     ...withoutHeaders(measured, [...HOP_BY_HOP, 'X-Cache', 'Via', 'X-Amz-Cf-Id', 'X-Amz-Cf-Pop']),
     ['X-Cache', answer.xCache ?? (status >= 400 ? 'Error from cloudfront' : 'Miss from cloudfront')],
     ['Via', '1.1 edge.cloudfront.localhost (CloudFront)'],
