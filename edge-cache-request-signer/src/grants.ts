@@ -191,8 +191,8 @@ const FIT = /^(?! )[\p{L}\p{M}\p{N}._~@+|:,=!$&'() -]+(?<! )$/u
  * not unreserved in RFC 3986 section 2.3 is percent-encoded.
  */
 function segmentOf(value: unknown): string | undefined {
-  const text = typeof value === 'number' ? JSON.stringify(value) : value
-  if (typeof text !== 'string' || !FIT.test(text)) return undefined
+  const text = Array.isArray(value) || typeof value === 'boolean' ? undefined : textsOf(value)[0]
+  if (text === undefined || !FIT.test(text)) return undefined
   if (text === '.' || text.includes('..') || text !== text.normalize('NFKC')) return undefined
   const encoded = encodeURIComponent(text).replace(/[!'()]/g, (character) => `%${hexadecimal(character)}`)
   return encoded.length > LONGEST_SEGMENT ? undefined : encoded
@@ -229,7 +229,8 @@ function lowerCase(text: string): string {
 function textsOf(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) => {
     if (typeof one === 'string') return [one]
-    return typeof one === 'number' || typeof one === 'boolean' ? [JSON.stringify(one)] : []
+    // JSON can write a number that is too large for any, and infinity is no text.
+    return Number.isFinite(one) || typeof one === 'boolean' ? [JSON.stringify(one)] : []
   })
 }
 
