@@ -1,12 +1,11 @@
 /** What a browser knows of a sign-in, and how it forgets all of it. */
 
 import { deletedAttempts } from './attempt.js'
-import type { Configuration } from './configuration.js'
 import { outdatedPaths } from './cookie-sets.js'
 import { deleteCookie } from './cookies.js'
+import type { Call } from './endpoints/endpoint.js'
 import { type Identity, possiblePaths } from './grants.js'
-import type { ViewerRequest } from './request.js'
-import { deletedSession, type Session } from './session.js'
+import { deletedSession, openSession, type Session } from './session.js'
 import { expiredCookies } from './signed-cookies.js'
 import { deletedTokenCookies } from './token-cookies.js'
 
@@ -15,20 +14,21 @@ const MOST_BYTES = 36_000
 
 /**
  * The Set-Cookie values that delete everything: the session, the cookie sets of all paths that it remembers or that the
- * rules could have given, sign-ins under way, tokens and additional cookies. What matters most comes first, and what
- * does not fit into a response is left to expire.
+ * rules could have given to this person, sign-ins under way, tokens and additional cookies. Without an `identity` the
+ * person is the one of the session. What matters most comes first; what does not fit into a response is left to expire.
  */
-export function everythingDeleted(
-  request: ViewerRequest,
-  configuration: Configuration,
-  session: Session | undefined,
+export function allDeleted(
+  { request, settings, now }: Pick<Call, 'request' | 'settings' | 'now'>,
+  identity?: Identity,
 ): readonly string[] {
-  const { cookies, signIn } = configuration
-  const formerly = [...(session?.paths ?? []), ...possiblePaths(session && identityOf(session), configuration)]
-  const { tokenCookies, additionalCookies = {}, clientId = '' } = signIn ?? {}
+  const { configuration, sealer } = settings
+  const session = openSession(request, sealer, now)
+  const person = identity ?? (session && identityOf(session))
+  const formerly = [...(session?.paths ?? []), ...possiblePaths(person, configuration)]
+  const { tokenCookies, additionalCookies = {}, clientId = '' } = configuration.signIn ?? {}
   const values = [
     ...deletedSession(),
-    ...expiredCookies(cookies, outdatedPaths([], formerly)),
+    ...expiredCookies(configuration.cookies, outdatedPaths([], formerly)),
     ...(tokenCookies === undefined ? [] : deletedTokenCookies(tokenCookies, request, clientId)),
     ...Object.keys(additionalCookies).map((name) => deleteCookie({ name, sameSite: 'Lax' })),
     ...deletedAttempts(request),

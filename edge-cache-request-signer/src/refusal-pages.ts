@@ -1,6 +1,5 @@
 /** What a person reads who cannot be served: what happened, what to do about it, and a way on. */
 import type { SignInSettings } from './configuration.js'
-import { logoutOrigins } from './logout.js'
 import type { Action, PageContent } from './pages.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusals.js'
 import type { ViewerRequest } from './request.js'
@@ -129,6 +128,14 @@ export function refusalPage(refusal: Refusal, request: ViewerRequest, signIn?: S
     actions: actions.length > 0 ? actions : [{ label: 'Go to the start page', href: '/' }],
     formTargets: signIn === undefined ? [] : logoutOrigins(signIn),
   }
+}
+
+/**
+ * The origins on the way out at the identity provider and back, other than this host's: a page with a form that signs
+ * out has to name them.
+ */
+export function logoutOrigins({ logoutEndpoint, signOutUrl }: SignInSettings): readonly string[] {
+  return [logoutEndpoint, signOutUrl].flatMap((url) => (url?.startsWith('https:') ? [new URL(url).origin] : []))
 }
 
 function otherText({ status, message }: RefusalForm): Text {

@@ -65,8 +65,12 @@ export function json(status: number, body: object, fields: HeaderFields = {}): C
   return { ...headed(status, WITH_JSON, fields), body: JSON.stringify(body) }
 }
 
-/** A response that sends the browser to an absolute URL: with 302 as it came, with 303 by GET (RFC 9110 section 15.4). */
-export function redirect(status: 302 | 303, location: string, fields: HeaderFields = {}): CloudFrontResultResponse {
+/** A response that sends the browser to an absolute URL; 303 makes a GET of what was a POST (RFC 9110 section 15.4.4). */
+export function redirect(
+  location: string,
+  fields: HeaderFields = {},
+  status: 302 | 303 = 302,
+): CloudFrontResultResponse {
   return empty(status, { Location: location, ...fields })
 }
 

@@ -1,9 +1,8 @@
 import { originOf } from '../cors.js'
-import { everythingDeleted } from '../departure.js'
+import { allDeleted } from '../departure.js'
 import { Refusal } from '../refusals.js'
 import { fetchSite } from '../request.js'
 import { json } from '../responses.js'
-import { openSession } from '../session.js'
 import type { Call, Outcome } from './endpoint.js'
 
 /**
@@ -14,11 +13,11 @@ import type { Call, Outcome } from './endpoint.js'
  * Request Headers, section 2.4), and then only a page of an allowed origin may. The same site, the address bar and
  * clients that are no browsers may always.
  */
-export function remove({ request, settings: { configuration, sealer }, now }: Call): Outcome {
-  if (fetchSite(request) === 'cross-site' && originOf(request, configuration.cors.allowedOrigins).kind !== 'allowed') {
+export function remove(call: Call): Outcome {
+  const { request, settings } = call
+  const { allowedOrigins } = settings.configuration.cors
+  if (fetchSite(request) === 'cross-site' && originOf(request, allowedOrigins).kind !== 'allowed') {
     throw new Refusal('cross_site')
   }
-  const session = openSession(request, sealer, now)
-  const deleted = everythingDeleted(request, configuration, session)
-  return { response: json(200, { removed: true }, { 'Set-Cookie': deleted }), subject: session?.subject }
+  return { response: json(200, { removed: true }, { 'Set-Cookie': allDeleted(call) }) }
 }

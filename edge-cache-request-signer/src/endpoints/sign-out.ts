@@ -1,0 +1,71 @@
+import { logoutUrl } from '../authorization.js'
+import type { Configuration } from '../configuration.js'
+import { originOf } from '../cors.js'
+import { allDeleted } from '../departure.js'
+import { logoutOrigins } from '../refusal-pages.js'
+import { Refusal } from '../refusals.js'
+import { fetchSite, isNavigation, type ViewerRequest } from '../request.js'
+import { json, page, redirect } from '../responses.js'
+import { openSession } from '../session.js'
+import { revokeRefreshToken } from '../token-endpoint.js'
+import type { Call, Outcome } from './endpoint.js'
+
+/**
+ * `POST /cookie/sign-out`: ends the session here and at the identity provider. The refresh token is revoked if that is
+ * possible; all cookies are deleted, whether there was a session or not; then the browser goes to the provider's logout,
+ * or a program is told where that is. Only pages of this host and of allowed origins may ask for it.
+ */
+export async function signOut(call: Call): Promise<Outcome> {
+  const { request, settings, now, world } = call
+  const { configuration, sealer } = settings
+  if (!mayAsk(request, configuration)) throw new Refusal('cross_site')
+  const session = openSession(request, sealer, now)
+  if (session?.refreshToken !== undefined) await revokeRefreshToken(settings, world, session.refreshToken)
+  const deleted = { 'Set-Cookie': allDeleted(call) }
+  const url = logoutUrl(configuration, request.host)
+  return {
+    response: isNavigation(request)
+      ? redirect(url, deleted, 303)
+      : json(200, { signed_out: true, logout_url: url }, deleted),
+    subject: session?.subject,
+    success: 'SignOuts',
+  }
+}
+
+/**
+ * `GET /cookie/sign-out`: asks a person, and does nothing: any site can have a browser load an address.
+ *
+ * @throws Refusal `method_unknown` for programs, which would take the page for success.
+ */
+export function confirmSignOut({ request, settings: { configuration, sealer }, now }: Call): Outcome {
+  if (!isNavigation(request)) throw new Refusal('method_unknown', { allow: ['POST', 'OPTIONS'] })
+  const session = openSession(request, sealer, now)
+  const { signIn } = configuration
+  const content = {
+    title: 'Sign out?',
+    paragraphs: [
+      session === undefined
+        ? 'This ends what is left of your session in this browser.'
+        : `${session.email === undefined ? 'You are signed in.' : `You are signed in as ${session.email}.`} This ends your session in this browser.`,
+    ],
+    actions: [
+      { label: 'Sign out', postTo: '/cookie/sign-out' },
+      { label: 'Stay signed in', href: '/' },
+    ],
+    formTargets: signIn === undefined ? [] : logoutOrigins(signIn),
+  }
+  return { response: page(200, content), subject: session?.subject }
+}
+
+/**
+ * Whether the request comes from a page that may sign people out. Browsers say where from in Sec-Fetch-Site; older ones
+ * in Origin, or at least in Referer. Whoever says nothing of all that is refused: a form on any site could be behind it.
+ */
+function mayAsk(request: ViewerRequest, { cors }: Configuration): boolean {
+  const origin = originOf(request, cors.allowedOrigins)
+  if (origin.kind === 'allowed') return true
+  const site = fetchSite(request)
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
+  if (origin.kind !== 'absent') return origin.kind === 'same'
+  return request.header('referer').join().startsWith(`https://${request.host}/`)
+}
