@@ -1,4 +1,5 @@
-# The distribution. Everything needs signed cookies, except public_paths and the one path where cookies come from.
+# The distribution. Everything needs signed cookies, except public_paths, the one path where cookies come from, and the
+# pages of the sign-in.
 
 locals {
   # CloudFront's managed policies, by number: the same in every account, and looking them up would need
@@ -12,20 +13,26 @@ locals {
 
   bucket_origin = "bucket"
 
+  # CloudFront Functions, published from cloudfront-functions/: what a path without a file stands for.
+  rewrites_paths = var.site_mode != "files"
+
   uses_own_certificate = var.certificate_arn != null
 
-  # Uploads are shown and played, never run: the sandbox gives them an origin of their own without scripts
-  # (Content Security Policy Level 3, directive sandbox).
-  content_security_policies = {
+  # Header policies: one for content, and two for what has to be kept on a shorter lead. Uploads are shown and played,
+  # never run: the sandbox gives them an origin of their own without scripts (Content Security Policy Level 3, directive
+  # sandbox). The pages of the sign-in load nothing but themselves, and nobody frames them.
+  content_security_policies = { for name, policy in {
     content = var.content_security_policy
     uploads = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
-  }
+    sign-in = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
+  } : name => policy if name == "content" || name == "uploads" && local.uploads_enabled || name == "sign-in" && local.signs_in }
 
   # What differs from the default behaviour, in the order in which CloudFront looks. Uploads are signed like everything
   # else, but what one user uploads must not run as a page of this host for another.
   bucket_behaviours = concat(
-    [for path in var.public_paths : { path_pattern = path, headers = "content", is_signed = false }],
-    local.uploads_enabled ? [{ path_pattern = "${var.uploads.prefix}/*", headers = "uploads", is_signed = true }] : [],
+    local.signs_in ? [{ path_pattern = ".sign-in/*", origin = local.pages_origin, headers = "sign-in", is_signed = false, rewrites = false }] : [],
+    [for path in var.public_paths : { path_pattern = path, origin = local.bucket_origin, headers = "content", is_signed = false, rewrites = local.rewrites_paths }],
+    local.uploads_enabled ? [{ path_pattern = "${var.uploads.prefix}/*", origin = local.bucket_origin, headers = "uploads", is_signed = true, rewrites = false }] : [],
   )
 }
 
@@ -39,7 +46,7 @@ resource "aws_cloudfront_origin_access_control" "content" {
 
 resource "aws_cloudfront_response_headers_policy" "content" {
   #checkov:skip=CKV_AWS_259:a year of HSTS is sent; preload and subdomains would bind more of the caller's domain than this host
-  for_each = { for name, policy in local.content_security_policies : name => policy if name == "content" || local.uploads_enabled }
+  for_each = local.content_security_policies
 
   name    = each.key == "content" ? var.name : "${var.name}-${each.key}"
   comment = "Security headers and CORS of ${var.name}, ${each.key}"
@@ -85,7 +92,7 @@ resource "aws_cloudfront_response_headers_policy" "content" {
     }
 
     frame_options {
-      frame_option = "SAMEORIGIN"
+      frame_option = each.key == "sign-in" ? "DENY" : "SAMEORIGIN"
       override     = true
     }
 
@@ -98,6 +105,21 @@ resource "aws_cloudfront_response_headers_policy" "content" {
       access_control_max_age_sec = 31536000
       override                   = true
     }
+  }
+}
+
+resource "aws_cloudfront_function" "paths" {
+  count = local.rewrites_paths ? 1 : 0
+
+  name    = "${var.name}-paths"
+  comment = "What a path without a file stands for in ${var.name}: ${var.site_mode}"
+  code    = file("${path.module}/cloudfront-functions/${var.site_mode}.js")
+  publish = true
+  runtime = "cloudfront-js-2.0"
+
+  lifecycle {
+    # So that it goes after the distribution has let go of it: CloudFront does not delete what is in use.
+    create_before_destroy = true
   }
 }
 
@@ -132,6 +154,29 @@ resource "aws_cloudfront_distribution" "content" {
     origin_id                = local.bucket_origin
   }
 
+  dynamic "origin" {
+    for_each = aws_s3_bucket.pages[*].bucket_regional_domain_name
+
+    content {
+      domain_name              = origin.value
+      origin_access_control_id = aws_cloudfront_origin_access_control.content.id
+      origin_id                = local.pages_origin
+    }
+  }
+
+  # Whoever has no cookies, or cookies that do not open the path, gets a page that leads on. The status stays, so that
+  # programs see what it is; and nothing is kept, because the next request may come with cookies.
+  dynamic "custom_error_response" {
+    for_each = local.signs_in ? [403] : []
+
+    content {
+      error_caching_min_ttl = 0
+      error_code            = custom_error_response.value
+      response_code         = custom_error_response.value
+      response_page_path    = "/.sign-in/denied.html"
+    }
+  }
+
   default_cache_behavior {
     allowed_methods            = ["GET", "HEAD", "OPTIONS"]
     cache_policy_id            = local.caching_optimized
@@ -142,6 +187,15 @@ resource "aws_cloudfront_distribution" "content" {
     target_origin_id           = local.bucket_origin
     trusted_key_groups         = [aws_cloudfront_key_group.signing_keys.id]
     viewer_protocol_policy     = "redirect-to-https"
+
+    dynamic "function_association" {
+      for_each = aws_cloudfront_function.paths[*].arn
+
+      content {
+        event_type   = "viewer-request"
+        function_arn = function_association.value
+      }
+    }
   }
 
   # First, so that no public path can take it over. CloudFront checks signatures before it runs functions: a behaviour
@@ -176,9 +230,18 @@ resource "aws_cloudfront_distribution" "content" {
       compress                   = true
       origin_request_policy_id   = local.origin_request_policy
       response_headers_policy_id = aws_cloudfront_response_headers_policy.content[ordered_cache_behavior.value.headers].id
-      target_origin_id           = local.bucket_origin
+      target_origin_id           = ordered_cache_behavior.value.origin
       trusted_key_groups         = ordered_cache_behavior.value.is_signed ? [aws_cloudfront_key_group.signing_keys.id] : []
       viewer_protocol_policy     = "redirect-to-https"
+
+      dynamic "function_association" {
+        for_each = ordered_cache_behavior.value.rewrites ? aws_cloudfront_function.paths[*].arn : []
+
+        content {
+          event_type   = "viewer-request"
+          function_arn = function_association.value
+        }
+      }
     }
   }
 

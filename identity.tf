@@ -1,19 +1,82 @@
-# Who may sign in: Cognito's user pool with its login page, and the identity pool through which signed-in users upload.
+# Who may sign in: a user pool of Cognito with its login page, made here or brought along. With var.oidc there is none of
+# it, see oidc.tf.
+#
+# The pool must not depend on var.sign_in or var.access_rules: callers put there the names of identity providers and
+# groups that they made in this very pool.
 
 locals {
+  uses_oidc         = var.oidc != null
+  creates_user_pool = !local.uses_oidc && var.user_pool == null
+
+  # By lengths alone, because the ids of a pool that is made in the same apply are not known when this is decided.
+  creates_client = !local.uses_oidc && length(coalesce(try(var.user_pool.client_ids, null), [])) == 0
+
+  user_pool_id       = local.creates_user_pool ? one(aws_cognito_user_pool.users[*].id) : try(var.user_pool.id, null)
+  user_pool_endpoint = local.creates_user_pool ? one(aws_cognito_user_pool.users[*].endpoint) : local.given_pool_endpoint
+  client_ids         = local.creates_client ? aws_cognito_user_pool_client.app[*].id : try(var.user_pool.client_ids, [])
+
+  # What only a pool of the module's own has. Given together with another issuer it would be dropped silently.
+  own_pool_settings = compact([
+    var.self_sign_up_enabled ? "self_sign_up_enabled" : "",
+    var.mfa != "OFF" ? "mfa" : "",
+    var.user_pool_deletion_protection_enabled ? "user_pool_deletion_protection_enabled" : "",
+    length(var.groups) > 0 ? "groups" : "",
+    length(var.users) > 0 ? "users" : "",
+    var.login_domain != null ? "login_domain" : "",
+    var.login_domain_certificate_arn != null ? "login_domain_certificate_arn" : "",
+  ])
+
+  # The id of a pool begins with its region, which need not be this one.
+  given_pool_region   = try(split("_", var.user_pool.id)[0], null)
+  given_pool_endpoint = try("cognito-idp.${local.given_pool_region}.${data.aws_partition.current.dns_suffix}/${var.user_pool.id}", null)
+
   login_prefix       = coalesce(var.login_domain, "${var.name}-${local.account_id}")
   has_own_login_host = strcontains(local.login_prefix, ".")
-  login_host         = local.has_own_login_host ? local.login_prefix : "${local.login_prefix}.auth.${data.aws_region.current.id}.amazoncognito.com"
+  own_login_host     = local.has_own_login_host ? local.login_prefix : "${local.login_prefix}.auth.${data.aws_region.current.id}.amazoncognito.com"
+  login_host         = local.creates_user_pool ? local.own_login_host : try(var.user_pool.login_host, null)
 
-  callback_urls = flatten([for url in var.callback_urls : startswith(url, "/") ? [for host in local.hosts : "https://${host}${url}"] : [url]])
-  sign_out_urls = flatten([for url in var.sign_out_urls : startswith(url, "/") ? [for host in local.hosts : "https://${host}${url}"] : [url]])
+  # A path counts on every host; the sign-in's own addresses are added by themselves.
+  callback_urls = distinct(concat(
+    flatten([for url in var.callback_urls : startswith(url, "/") ? [for host in local.hosts : "https://${host}${url}"] : [url]]),
+    local.sign_in_callback_urls,
+  ))
+  sign_out_urls = distinct(concat(
+    flatten([for url in var.sign_out_urls : startswith(url, "/") ? [for host in local.hosts : "https://${host}${url}"] : [url]]),
+    local.sign_in_sign_out_urls,
+  ))
+
+  # Without rotation a refresh token is good until it expires, whoever has got hold of it. Cognito does not take rotation
+  # together with ALLOW_REFRESH_TOKEN_AUTH, and puts that in where no flow is named at all (API Reference,
+  # CreateUserPoolClient); the one that stands in needs an administrator's AWS credentials.
+  rotates_refresh_tokens = try(var.sign_in.refresh_token_rotation_enabled, false)
+  own_auth_flows         = local.rotates_refresh_tokens ? ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] : ["ALLOW_REFRESH_TOKEN_AUTH"]
+  auth_flows = (
+    local.rotates_refresh_tokens && length(var.auth_flows) > 0
+    ? var.auth_flows
+    : setunion(local.own_auth_flows, var.auth_flows)
+  )
 
   memberships = merge([for email, user in var.users : { for group in user.groups : "${email}/${group}" => { email = email, group = group } }]...)
+}
 
-  uploads_enabled = var.uploads != null
+moved {
+  from = aws_cognito_user_pool.users
+  to   = aws_cognito_user_pool.users[0]
+}
+
+moved {
+  from = aws_cognito_user_pool_client.app
+  to   = aws_cognito_user_pool_client.app[0]
+}
+
+moved {
+  from = aws_cognito_user_pool_domain.login
+  to   = aws_cognito_user_pool_domain.login[0]
 }
 
 resource "aws_cognito_user_pool" "users" {
+  count = local.creates_user_pool ? 1 : 0
+
   name = var.name
 
   auto_verified_attributes = ["email"]
@@ -57,37 +120,62 @@ resource "aws_cognito_user_pool" "users" {
 }
 
 resource "aws_cognito_user_pool_client" "app" {
+  count = local.creates_client ? 1 : 0
+
   name         = var.name
-  user_pool_id = aws_cognito_user_pool.users.id
+  user_pool_id = local.user_pool_id
 
   # A browser or a phone cannot keep a secret: the app proves itself by PKCE (RFC 7636).
   generate_secret = false
 
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_flows_user_pool_client = true
-  allowed_oauth_scopes                 = ["email", "openid", "profile"]
+  allowed_oauth_scopes                 = try(var.sign_in.scopes, ["email", "openid", "profile"])
   callback_urls                        = local.callback_urls
   enable_token_revocation              = true
-  explicit_auth_flows                  = setunion(["ALLOW_REFRESH_TOKEN_AUTH"], var.auth_flows)
+  explicit_auth_flows                  = local.auth_flows
   logout_urls                          = local.sign_out_urls
   prevent_user_existence_errors        = "ENABLED"
-  supported_identity_providers         = ["COGNITO"]
+  supported_identity_providers         = try(var.sign_in.identity_providers, ["COGNITO"])
 
   access_token_validity  = var.token_validity.access_minutes
   id_token_validity      = var.token_validity.id_minutes
   refresh_token_validity = var.token_validity.refresh_days
+
+  # Always there, with both values: once it has been on, Cognito reports it as disabled with 0 seconds, and the provider
+  # takes an absent block or an absent number for a mistake (provider issues 43531 and 45646). Within the minute of
+  # grace a request that was cut off, or a second tab, can come again with the old token.
+  refresh_token_rotation {
+    feature                    = local.rotates_refresh_tokens ? "ENABLED" : "DISABLED"
+    retry_grace_period_seconds = local.rotates_refresh_tokens ? 60 : 0
+  }
 
   token_validity_units {
     access_token  = "minutes"
     id_token      = "minutes"
     refresh_token = "days"
   }
+
+  lifecycle {
+    precondition {
+      condition     = var.user_pool == null || local.given_pool_region == data.aws_region.current.id
+      error_message = "user_pool.client_ids must be given for a pool in another region, because the module can make an app client only in its own (${data.aws_region.current.id}); got ${coalesce(local.given_pool_region, "null")}."
+    }
+
+    # Amazon Cognito Developer Guide, Quotas: callback and logout URLs of an app client.
+    precondition {
+      condition     = length(local.callback_urls) <= 100 && length(local.sign_out_urls) <= 100
+      error_message = "callback_urls and sign_out_urls must not come to more than 100 addresses each, counting every path once a host; got ${length(local.callback_urls)} and ${length(local.sign_out_urls)}."
+    }
+  }
 }
 
 resource "aws_cognito_user_pool_domain" "login" {
+  count = local.creates_user_pool ? 1 : 0
+
   domain          = local.login_prefix
   certificate_arn = var.login_domain_certificate_arn
-  user_pool_id    = aws_cognito_user_pool.users.id
+  user_pool_id    = aws_cognito_user_pool.users[0].id
 
   # Without managed_login_version it is the classic page; the newer one needs a branding, which no 5.x provider can make.
 }
@@ -98,13 +186,13 @@ resource "aws_cognito_user_group" "group" {
   name         = each.key
   description  = each.value.description
   precedence   = each.value.precedence
-  user_pool_id = aws_cognito_user_pool.users.id
+  user_pool_id = aws_cognito_user_pool.users[0].id
 }
 
 resource "aws_cognito_user" "first" {
   for_each = var.users
 
-  user_pool_id = aws_cognito_user_pool.users.id
+  user_pool_id = aws_cognito_user_pool.users[0].id
   username     = each.key
 
   # verified, because an administrator vouches for the address; account recovery depends on it.
@@ -125,112 +213,7 @@ resource "aws_cognito_user" "first" {
 resource "aws_cognito_user_in_group" "membership" {
   for_each = local.memberships
 
-  user_pool_id = aws_cognito_user_pool.users.id
+  user_pool_id = aws_cognito_user_pool.users[0].id
   group_name   = aws_cognito_user_group.group[each.value.group].name
   username     = aws_cognito_user.first[each.value.email].username
-}
-
-resource "aws_cognito_identity_pool" "uploaders" {
-  count = local.uploads_enabled ? 1 : 0
-
-  identity_pool_name = var.name
-
-  # The classic flow would let a client choose its role and skip Cognito's own narrowing of the session.
-  allow_classic_flow               = false
-  allow_unauthenticated_identities = false
-
-  tags = var.tags
-
-  cognito_identity_providers {
-    client_id               = aws_cognito_user_pool_client.app.id
-    provider_name           = aws_cognito_user_pool.users.endpoint
-    server_side_token_check = true
-  }
-}
-
-data "aws_iam_policy_document" "uploader_trust" {
-  count = local.uploads_enabled ? 1 : 0
-
-  statement {
-    sid     = "SignedInUsersOfThisPool"
-    actions = ["sts:AssumeRoleWithWebIdentity"]
-
-    principals {
-      type        = "Federated"
-      identifiers = ["cognito-identity.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "cognito-identity.amazonaws.com:aud"
-      values   = [aws_cognito_identity_pool.uploaders[0].id]
-    }
-
-    condition {
-      test     = "ForAnyValue:StringLike"
-      variable = "cognito-identity.amazonaws.com:amr"
-      values   = ["authenticated"]
-    }
-  }
-}
-
-resource "aws_iam_role" "uploader" {
-  count = local.uploads_enabled ? 1 : 0
-
-  name               = "${var.name}-uploader"
-  assume_role_policy = data.aws_iam_policy_document.uploader_trust[0].json
-
-  tags = var.tags
-}
-
-data "aws_iam_policy_document" "uploader" {
-  count = local.uploads_enabled ? 1 : 0
-
-  statement {
-    sid       = "WriteOwnPrefix"
-    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
-    resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
-  }
-
-  dynamic "statement" {
-    for_each = var.uploads.read_enabled ? [true] : []
-
-    content {
-      sid       = "ReadOwnPrefix"
-      actions   = ["s3:GetObject"]
-      resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.uploads.read_enabled ? [true] : []
-
-    content {
-      sid       = "ListOwnPrefix"
-      actions   = ["s3:ListBucket"]
-      resources = [aws_s3_bucket.content.arn]
-
-      condition {
-        test     = "StringLike"
-        variable = "s3:prefix"
-        values   = ["${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
-      }
-    }
-  }
-}
-
-resource "aws_iam_role_policy" "uploader" {
-  count = local.uploads_enabled ? 1 : 0
-
-  name   = "own-prefix"
-  role   = aws_iam_role.uploader[0].id
-  policy = data.aws_iam_policy_document.uploader[0].json
-}
-
-# No role for guests: without one Cognito hands them no credentials at all.
-resource "aws_cognito_identity_pool_roles_attachment" "uploaders" {
-  count = local.uploads_enabled ? 1 : 0
-
-  identity_pool_id = aws_cognito_identity_pool.uploaders[0].id
-  roles            = { authenticated = aws_iam_role.uploader[0].arn }
 }

@@ -1,13 +1,19 @@
 # The map of the module
 #
 #   variables.tf            name, content and distribution   \
-#   variables.identity.tf   who may sign in                   } the public interface
+#   variables.identity.tf   the user pool                     |
+#   variables.issuer.tf     another pool, another provider     } the public interface
+#   variables.sign-in.tf    the login, and who may see what   |
 #   variables.signing.tf    cookies, keys, supervision       /
 #   outputs.tf              what an app, an operator and a DNS record need to know
 #
-#   identity.tf       Cognito: user pool, app client, login page, groups, first users, uploads' identity pool
+#   identity.tf       Cognito: user pool, app client, login page, groups, first users
+#   oidc.tf           another OpenID Connect provider: its addresses
+#   access.tf         who may see what
+#   sign-in.tf        the login in the browser: settings, pages, the secret of a client that has one
+#   uploads.tf        identity pool and role with which people upload
 #   content.tf        the private bucket
-#   distribution.tf   CloudFront: signed by default, public_paths, cookie/* without signature
+#   distribution.tf   CloudFront: signed by default; public_paths, cookie/* and .sign-in/* without signature
 #   signer.tf         the edge function behind cookie/*, which turns a token into signed cookies
 #   rotation.tf       the signing keys: secret, key group, bootstrap key, the function that rotates them
 #   monitoring.tf     log groups, alarms

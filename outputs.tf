@@ -10,6 +10,31 @@ output "cookie_endpoint" {
   value       = "${local.url}/cookie/"
 }
 
+output "sign_in_url" {
+  description = "Where a link for signing in leads; append ?next=/a/path to come back there. Null without sign_in."
+  value       = local.signs_in ? "${local.url}/cookie/sign-in" : null
+}
+
+output "sign_out_url" {
+  description = "Where a form for signing out posts to; by GET it is a page that asks. Null without sign_in."
+  value       = local.signs_in ? "${local.url}/cookie/sign-out" : null
+}
+
+output "callback_urls_to_register" {
+  description = "Addresses to register as callback or redirect URLs with an oidc provider or an app client of your own; the module's own app client has them. Empty without sign_in."
+  value       = local.sign_in_callback_urls
+}
+
+output "sign_out_urls_to_register" {
+  description = "Addresses to register there as sign-out or post-logout redirect URLs. Empty without sign_in."
+  value       = local.sign_in_sign_out_urls
+}
+
+output "client_secret_arn" {
+  description = "ARN of the secret in us-east-1 into which to put the client's secret, as plain text: aws secretsmanager put-secret-value --secret-id <arn> --secret-string <secret> --region us-east-1. Null unless sign_in.client_authentication asks for one."
+  value       = one(aws_secretsmanager_secret.client[*].arn)
+}
+
 output "region" {
   description = "Region of the bucket and the user pool, for the configuration of apps and SDKs."
   value       = data.aws_region.current.id
@@ -46,28 +71,28 @@ output "distribution_hosted_zone_id" {
 }
 
 output "user_pool_id" {
-  description = "Id of the user pool, for administration and for SDKs that sign in by themselves."
-  value       = aws_cognito_user_pool.users.id
+  description = "Id of the user pool, for administration and for SDKs that sign in by themselves; null with oidc."
+  value       = local.user_pool_id
 }
 
 output "user_pool_client_id" {
-  description = "Client id with which apps sign people in; it is public, there is no secret."
-  value       = aws_cognito_user_pool_client.app.id
+  description = "Client id with which apps sign people in; the module's own is public, there is no secret. Null with oidc."
+  value       = try(local.client_ids[0], null)
 }
 
 output "user_pool_issuer" {
-  description = "Issuer of the tokens; append /.well-known/openid-configuration for OIDC libraries."
-  value       = "https://${aws_cognito_user_pool.users.endpoint}"
+  description = "Issuer of the tokens; append /.well-known/openid-configuration for OIDC libraries. Null with oidc."
+  value       = local.uses_oidc ? null : "https://${local.user_pool_endpoint}"
 }
 
 output "login_url" {
-  description = "Base of the login page; append /oauth2/authorize, /oauth2/token or /logout."
-  value       = "https://${local.login_host}"
+  description = "Base of Cognito's login page; append /oauth2/authorize, /oauth2/token or /logout. Null where the module knows of none."
+  value       = local.uses_oidc || local.login_host == null ? null : "https://${local.login_host}"
 }
 
 output "login_domain_target" {
   description = "Target of the DNS record for a login_domain that is a host name of your own; null for a prefix."
-  value       = local.has_own_login_host ? aws_cognito_user_pool_domain.login.cloudfront_distribution : null
+  value       = local.has_own_login_host ? one(aws_cognito_user_pool_domain.login[*].cloudfront_distribution) : null
 }
 
 output "identity_pool_id" {

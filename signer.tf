@@ -1,4 +1,4 @@
-# The edge function behind cookie/*: it verifies a token and answers with signed cookies.
+# The edge function behind cookie/*: it signs people in, verifies tokens, and answers with signed cookies.
 #
 # Lambda@Edge has no environment variables. The function finds its configuration and its signing key by its own name,
 # in one GetParameters call, so one zip serves every stage and nothing is templated into code.
@@ -13,22 +13,33 @@ locals {
   home_parameter_arn               = "arn:${local.partition}:ssm:${local.home_region}:${local.account_id}:parameter"
   signer_zip                       = "${path.module}/dist/edge-cache-request-signer.zip"
   signer_log_group_names           = ["/aws/lambda/${local.signer_name}", "/aws/lambda/${local.home_region}.${local.signer_name}"]
-  signer_configuration_limit_bytes = 4096
+  client_secret_name               = "${local.signer_name}/client-secret"
+  client_secret_reference          = "/aws/reference/secretsmanager/${local.client_secret_name}"
+  signer_configuration_limit_bytes = 8192
 
-  signer_configuration = jsonencode({
-    version  = 1
-    hosts    = local.hosts
-    userPool = { id = aws_cognito_user_pool.users.id, clientIds = [aws_cognito_user_pool_client.app.id], tokenUses = sort(var.accepted_tokens) }
-    grants   = [{ paths = ["/*"] }]
-    cookies = {
-      lifetimeSeconds = var.cookie_ttl_minutes * 60
-      sameSite        = var.cookie_same_site
-      hashAlgorithm   = var.signature_hash_algorithm
-      bindToIp        = var.cookies_bound_to_ip
-    }
-    cors  = { allowedOrigins = var.allowed_origins }
-    cache = { freshSeconds = floor(var.signer_cache.fresh_minutes * 60), staleSeconds = floor(var.signer_cache.stale_minutes * 60) }
-  })
+  # What is not used is absent, which is what the function expects.
+  signer_configuration = jsonencode(merge(concat(
+    [{
+      version = 1
+      hosts   = local.hosts
+      grants  = local.grants
+      cookies = {
+        lifetimeSeconds = var.cookie_ttl_minutes * 60
+        sameSite        = var.cookie_same_site
+        hashAlgorithm   = var.signature_hash_algorithm
+        bindToIp        = var.cookies_bound_to_ip
+      }
+      cors  = { allowedOrigins = var.allowed_origins }
+      cache = { freshSeconds = floor(var.signer_cache.fresh_minutes * 60), staleSeconds = floor(var.signer_cache.stale_minutes * 60) }
+    }],
+    [for pool in local.uses_oidc ? [] : [local.user_pool_id] : {
+      userPool = { id = pool, clientIds = local.client_ids, tokenUses = sort(var.accepted_tokens) }
+    }],
+    [for provider in local.oidc : {
+      oidc = { for name in ["issuer", "jwksUri", "audiences", "groupsClaim"] : name => provider[name] }
+    }],
+    [for sign_in in local.sign_in : { signIn = sign_in }],
+  )...))
 }
 
 # Replicas assume the role as edgelambda (CloudFront Developer Guide, Set up IAM permissions and roles for Lambda@Edge).
@@ -55,17 +66,17 @@ data "aws_iam_policy_document" "signer" {
   statement {
     sid     = "ReadConfigurationAndKey"
     actions = ["ssm:GetParameters"]
-    resources = [
-      "${local.home_parameter_arn}${local.signer_configuration_name}",
-      "${local.home_parameter_arn}${local.signing_key_reference}",
-    ]
+    resources = concat(
+      ["${local.home_parameter_arn}${local.signer_configuration_name}", "${local.home_parameter_arn}${local.signing_key_reference}"],
+      [for secret in aws_secretsmanager_secret.client : "${local.home_parameter_arn}${local.client_secret_reference}"],
+    )
   }
 
   # Parameter Store asks Secrets Manager in the caller's name.
   statement {
     sid       = "ReadKeyThroughParameterStore"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.signing_key.arn]
+    resources = concat([aws_secretsmanager_secret.signing_key.arn], aws_secretsmanager_secret.client[*].arn)
   }
 
   # Replicas log in the region where they run, into groups that Lambda makes there on first use.
@@ -91,7 +102,7 @@ resource "aws_lambda_function" "signer" {
   provider = aws.us_east_1
 
   function_name = local.signer_name
-  description   = "Turns a Cognito token into CloudFront signed cookies for ${var.name}"
+  description   = "Turns sign-ins and tokens into CloudFront signed cookies for ${var.name}"
   role          = aws_iam_role.signer.arn
 
   filename         = local.signer_zip
@@ -99,7 +110,9 @@ resource "aws_lambda_function" "signer" {
   handler          = "index.handler"
   memory_size      = 128
   runtime          = var.lambda_runtime
-  timeout          = 10
+
+  # Enough for a provider that takes its time over a code; what the viewer waits for is bounded within.
+  timeout = 15
 
   # CloudFront takes a numbered version only.
   publish = true
@@ -123,6 +136,9 @@ resource "aws_ssm_parameter" "signer_configuration" {
   description = "What the edge function of ${var.name} needs to know; written by Terraform"
   type        = "String"
 
+  # A standard one holds 4 KB and costs nothing (Systems Manager User Guide, Managing parameter tiers).
+  tier = length(local.signer_configuration) > 4096 ? "Advanced" : "Standard"
+
   # insecure only in that a plan may print it.
   insecure_value = local.signer_configuration
 
@@ -131,7 +147,19 @@ resource "aws_ssm_parameter" "signer_configuration" {
   lifecycle {
     precondition {
       condition     = length(local.signer_configuration) <= local.signer_configuration_limit_bytes
-      error_message = "The edge function's configuration must fit into a standard parameter of ${local.signer_configuration_limit_bytes} bytes; got ${length(local.signer_configuration)}. Shorten aliases or allowed_origins."
+      error_message = "The edge function's configuration must fit into a parameter of ${local.signer_configuration_limit_bytes} bytes; got ${length(local.signer_configuration)}. Shorten access_rules, allowed_origins or aliases."
+    }
+
+    # Rules open and never close. Here and not in var.access_rules, whose validation may not use what is made of it.
+    precondition {
+      condition     = length(local.rule_overlaps) == 0
+      error_message = "access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: ${join("; ", local.rule_overlaps)}. Put both into directories side by side, or set overlap_allowed = true in the rule of the inner path if the others may see it."
+    }
+
+    # Here and not in var.oidc, which may not look at access_rules.
+    precondition {
+      condition     = !local.is_open_issuer || local.rules_name_people || try(var.sign_in.any_federated_user_allowed, false)
+      error_message = "oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got ${try(var.oidc.issuer, "null")} and ${length(var.access_rules)} access_rules."
     }
   }
 }

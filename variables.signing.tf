@@ -1,4 +1,4 @@
-# The public interface, third part: the cookies, the keys that sign them, and the watch over both.
+# The public interface, fifth part: the cookies, the keys that sign them, and the watch over both.
 
 variable "accepted_tokens" {
   description = "Kinds of Cognito token that the exchange takes: access, id or both. An access token is what an API should be shown; an ID token is for apps that keep no other."

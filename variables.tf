@@ -1,5 +1,6 @@
 # The public interface, first part: the name, the content and the distribution.
-# variables.identity.tf holds who may sign in, variables.signing.tf the cookies, the keys and their supervision.
+# variables.identity.tf and variables.issuer.tf hold who may sign in, variables.sign-in.tf the login in the browser and
+# who may see what, variables.signing.tf the cookies, the keys and their supervision.
 
 variable "name" {
   description = "Name of the stack, in lower case. Every resource is named after it, so two stages in one account need two names, such as photos-dev and photos-prod."
@@ -140,6 +141,18 @@ variable "default_root_object" {
   }
 }
 
+variable "site_mode" {
+  description = "What a path without a file stands for: files serves exactly the key that is asked for; website adds index.html to directories (/docs/ is docs/index.html, /docs goes to /docs/); spa answers every navigation to a path without a file name extension with /index.html."
+  type        = string
+  default     = "files"
+  nullable    = false
+
+  validation {
+    condition     = contains(["files", "website", "spa"], var.site_mode)
+    error_message = "site_mode must be files, website or spa; got ${var.site_mode}."
+  }
+}
+
 variable "public_paths" {
   description = "Path patterns of CloudFront (* is any text, ? any one character) that everybody may read without cookies, such as gallery/* or *.css. Everything else stays private."
   type        = list(string)
@@ -166,10 +179,10 @@ variable "public_paths" {
   }
 
   validation {
-    condition = alltrue([for path in var.public_paths : !startswith(trimprefix(path, "/"), "cookie/") && !can(regex(
+    condition = alltrue([for path in var.public_paths : !startswith(trimprefix(path, "/"), "cookie/") && !startswith(trimprefix(path, "/"), ".sign-in/") && !can(regex(
       "^${replace(replace(replace(trimprefix(path, "/"), ".", "\\."), "*", ".*"), "?", ".")}$", "cookie/"
     ))])
-    error_message = "public_paths must leave cookie/* to the module; got ${join(", ", var.public_paths)}."
+    error_message = "public_paths must leave cookie/* and .sign-in/* to the module; got ${join(", ", var.public_paths)}."
   }
 }
 

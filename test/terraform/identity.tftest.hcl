@@ -15,59 +15,59 @@ variables {
 
 run "lets_nobody_register_and_asks_for_strong_passwords" {
   assert {
-    condition     = aws_cognito_user_pool.users.admin_create_user_config[0].allow_admin_create_user_only
+    condition     = aws_cognito_user_pool.users[0].admin_create_user_config[0].allow_admin_create_user_only
     error_message = "Sign-up is for administrators."
   }
 
   assert {
-    condition     = [for policy in aws_cognito_user_pool.users.password_policy : "${policy.minimum_length} ${policy.require_lowercase} ${policy.require_numbers} ${policy.require_symbols} ${policy.require_uppercase} ${policy.temporary_password_validity_days}"] == ["12 true true true true 7"]
+    condition     = [for policy in aws_cognito_user_pool.users[0].password_policy : "${policy.minimum_length} ${policy.require_lowercase} ${policy.require_numbers} ${policy.require_symbols} ${policy.require_uppercase} ${policy.temporary_password_validity_days}"] == ["12 true true true true 7"]
     error_message = "Twelve characters of every kind."
   }
 
   assert {
-    condition     = aws_cognito_user_pool.users.mfa_configuration == "OFF" && length(aws_cognito_user_pool.users.software_token_mfa_configuration) == 0
+    condition     = aws_cognito_user_pool.users[0].mfa_configuration == "OFF" && length(aws_cognito_user_pool.users[0].software_token_mfa_configuration) == 0
     error_message = "No second factor unless asked."
   }
 
   assert {
-    condition     = aws_cognito_user_pool.users.deletion_protection == "INACTIVE"
+    condition     = aws_cognito_user_pool.users[0].deletion_protection == "INACTIVE"
     error_message = "Destroying works in one go."
   }
 
   assert {
-    condition     = aws_cognito_user_pool.users.account_recovery_setting[0].recovery_mechanism == toset([{ name = "verified_email", priority = 1 }])
+    condition     = aws_cognito_user_pool.users[0].account_recovery_setting[0].recovery_mechanism == toset([{ name = "verified_email", priority = 1 }])
     error_message = "Recovery is by e-mail."
   }
 }
 
 run "gives_apps_a_client_without_secret" {
   assert {
-    condition     = !aws_cognito_user_pool_client.app.generate_secret
+    condition     = !aws_cognito_user_pool_client.app[0].generate_secret
     error_message = "Apps cannot keep a secret."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.allowed_oauth_flows == toset(["code"])
+    condition     = aws_cognito_user_pool_client.app[0].allowed_oauth_flows == toset(["code"])
     error_message = "The implicit flow is off."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.explicit_auth_flows == toset(["ALLOW_REFRESH_TOKEN_AUTH"])
+    condition     = aws_cognito_user_pool_client.app[0].explicit_auth_flows == toset(["ALLOW_REFRESH_TOKEN_AUTH"])
     error_message = "Refreshing is the only other flow."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.enable_token_revocation && aws_cognito_user_pool_client.app.prevent_user_existence_errors == "ENABLED"
+    condition     = aws_cognito_user_pool_client.app[0].enable_token_revocation && aws_cognito_user_pool_client.app[0].prevent_user_existence_errors == "ENABLED"
     error_message = "Tokens can be revoked and nobody learns who has an account."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.callback_urls == toset(["https://d111111abcdef8.cloudfront.net/"])
+    condition     = aws_cognito_user_pool_client.app[0].callback_urls == toset(["https://d111111abcdef8.cloudfront.net/"])
     error_message = "A path is on the distribution."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_domain.login.domain == "photos-123456789012"
+    condition     = aws_cognito_user_pool_domain.login[0].domain == "photos-123456789012"
     error_message = "The login page has a prefix of name and account."
   }
 
@@ -107,32 +107,32 @@ run "takes_every_option" {
   }
 
   assert {
-    condition     = !aws_cognito_user_pool.users.admin_create_user_config[0].allow_admin_create_user_only && aws_cognito_user_pool.users.deletion_protection == "ACTIVE"
+    condition     = !aws_cognito_user_pool.users[0].admin_create_user_config[0].allow_admin_create_user_only && aws_cognito_user_pool.users[0].deletion_protection == "ACTIVE"
     error_message = "Strangers may register, and the pool is protected."
   }
 
   assert {
-    condition     = aws_cognito_user_pool.users.mfa_configuration == "ON" && aws_cognito_user_pool.users.software_token_mfa_configuration[0].enabled
+    condition     = aws_cognito_user_pool.users[0].mfa_configuration == "ON" && aws_cognito_user_pool.users[0].software_token_mfa_configuration[0].enabled
     error_message = "The second factor is an authenticator app."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.explicit_auth_flows == toset(["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"])
+    condition     = aws_cognito_user_pool_client.app[0].explicit_auth_flows == toset(["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"])
     error_message = "The flow is added."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.callback_urls == toset(["https://d111111abcdef8.cloudfront.net/gallery/index.html", "https://photos.example.com/gallery/index.html", "com.example.app://callback"])
+    condition     = aws_cognito_user_pool_client.app[0].callback_urls == toset(["https://d111111abcdef8.cloudfront.net/gallery/index.html", "https://photos.example.com/gallery/index.html", "com.example.app://callback"])
     error_message = "A path counts on every host."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.logout_urls == toset(["https://www.example.com/bye"])
+    condition     = aws_cognito_user_pool_client.app[0].logout_urls == toset(["https://www.example.com/bye"])
     error_message = "An address stays as it is."
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app.access_token_validity == 10 && aws_cognito_user_pool_client.app.refresh_token_validity == 30
+    condition     = aws_cognito_user_pool_client.app[0].access_token_validity == 10 && aws_cognito_user_pool_client.app[0].refresh_token_validity == 30
     error_message = "What is not given keeps its default."
   }
 

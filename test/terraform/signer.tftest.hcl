@@ -30,7 +30,7 @@ run "names_everything_after_a_role_that_never_comes_back" {
   }
 
   assert {
-    condition     = aws_lambda_function.signer.publish && aws_lambda_function.signer.skip_destroy && aws_lambda_function.signer.memory_size == 128 && aws_lambda_function.signer.timeout == 10 && aws_lambda_function.signer.runtime == "nodejs22.x"
+    condition     = aws_lambda_function.signer.publish && aws_lambda_function.signer.skip_destroy && aws_lambda_function.signer.memory_size == 128 && aws_lambda_function.signer.timeout == 15 && aws_lambda_function.signer.runtime == "nodejs22.x"
     error_message = "Published by version, left behind at the end."
   }
 
@@ -99,7 +99,7 @@ run "refuses_a_configuration_that_no_parameter_holds" {
   command = plan
 
   variables {
-    allowed_origins = [for i in range(90) : "https://a-rather-long-origin-of-an-app-${i}.example.com"]
+    allowed_origins = [for i in range(100) : "https://an-app-with-a-host-name-that-takes-up-a-good-part-of-a-configuration-${i}.example.com"]
   }
 
   expect_failures = [aws_ssm_parameter.signer_configuration]

@@ -259,7 +259,7 @@ run "accepts_what_the_edges_of_the_rules_allow" {
   }
 
   assert {
-    condition     = aws_cognito_user_pool_domain.login.domain == "login.localhost:8443"
+    condition     = aws_cognito_user_pool_domain.login[0].domain == "login.localhost:8443"
     error_message = "A host on one's own machine may carry a port and needs no certificate."
   }
 }

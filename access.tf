@@ -1,0 +1,56 @@
+# Who may see what: access_rules as the edge function reads them, and the judgement of paths that lie inside each other.
+
+locals {
+  # The conditions of each rule that there are, under the names of the configuration document.
+  rule_conditions = [for rule in var.access_rules : { for name, values in {
+    groups       = try(sort(rule.groups), [])
+    scopes       = try(sort(rule.scopes), [])
+    emails       = try(sort(rule.emails), [])
+    emailDomains = try(sort(rule.email_domains), [])
+    claims       = { for claim, values in rule.claims : claim => try(sort(values), []) }
+  } : name => values if length(values) > 0 }]
+
+  # Whether every rule asks for something that a person has, and not everybody. Scopes are what a client asks for.
+  rules_name_people = length(var.access_rules) > 0 && alltrue([
+    for conditions in local.rule_conditions : length(setsubtract(keys(conditions), ["scopes"])) > 0
+  ])
+
+  # One list for the comparison of rules: each condition, a claim by its name, with the values that fulfil it.
+  rule_tests = [for conditions in local.rule_conditions : merge(
+    { for name in ["groups", "scopes", "emails", "emailDomains"] : name => conditions[name] if can(conditions[name]) },
+    { for claim, values in try(conditions.claims, {}) : "claims ${claim}" => values },
+  )]
+
+  grants = concat(
+    [for path in length(var.access_rules) == 0 ? ["/*"] : [] : { paths = [path] }],
+    [for index, rule in var.access_rules : merge({ paths = rule.paths }, local.rule_conditions[index])],
+  )
+
+  # Every path of every rule, in parts: "/users/{sub}/*" is ["users", "{sub}"].
+  rule_directories = flatten([for index, rule in var.access_rules : [
+    for path in try(tolist(rule.paths), []) : { rule = index, path = path, parts = compact(split("/", trimsuffix(path, "*"))) }
+  ]])
+
+  # Pairs of a broader and a narrower path of two rules. A part in braces may be anything that a claim can say, so it
+  # meets every name, and every other part in braces. The same path in two rules is no overlap: both name its people.
+  nested_directories = flatten([for inner in local.rule_directories : [
+    for outer in local.rule_directories : { inner = inner, outer = outer }
+    if outer.rule != inner.rule && outer.path != inner.path && length(outer.parts) <= length(inner.parts) && alltrue([
+      for position, part in outer.parts :
+      part == inner.parts[position] || strcontains(part, "{") || strcontains(inner.parts[position], "{")
+    ])
+  ]])
+
+  # A narrower path is safe where everybody who gets the broader one gets it too: every test of its rule is one of the
+  # other rule's, with no value that it does not know, and every claim in it is the very same in the broader path.
+  rule_overlaps = distinct([
+    for pair in local.nested_directories :
+    "${pair.inner.path} (rule ${pair.inner.rule + 1}) lies inside ${pair.outer.path} (rule ${pair.outer.rule + 1})"
+    if !var.access_rules[pair.inner.rule].overlap_allowed && !(
+      alltrue([for name, values in local.rule_tests[pair.inner.rule] :
+        can(local.rule_tests[pair.outer.rule][name]) && length(setsubtract(try(local.rule_tests[pair.outer.rule][name], []), values)) == 0
+      ])
+      && alltrue([for position, part in pair.inner.parts : !strcontains(part, "{") || try(pair.outer.parts[position] == part, false)])
+    )
+  ])
+}

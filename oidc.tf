@@ -1,0 +1,38 @@
+# An OpenID Connect provider instead of Cognito: its addresses, read from its discovery document when they are needed, which
+# is at apply. The edge function never looks for them.
+
+locals {
+  # Here everybody on earth can have an account.
+  open_issuers   = ["https://accounts.google.com", "https://appleid.apple.com", "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0"]
+  is_open_issuer = contains(local.open_issuers, trimsuffix(try(var.oidc.issuer, ""), "/"))
+
+  # One element, or none with Cognito.
+  oidc = [for answer in aws_lambda_invocation.discovery[*].result : {
+    issuer                = jsondecode(answer).issuer
+    jwksUri               = jsondecode(answer).jwks_uri
+    audiences             = distinct(concat([var.oidc.client_id], var.oidc.audiences))
+    groupsClaim           = var.oidc.groups_claim
+    authorizationEndpoint = jsondecode(answer).authorization_endpoint
+    tokenEndpoint         = jsondecode(answer).token_endpoint
+    revocationEndpoint    = try(jsondecode(answer).revocation_endpoint, null)
+    logoutEndpoint        = try(jsondecode(answer).end_session_endpoint, null)
+  }]
+}
+
+# The rotator reads and checks the document, because Terraform cannot without another provider. Again on every change of
+# the issuer or of the code.
+resource "aws_lambda_invocation" "discovery" {
+  count = local.uses_oidc ? 1 : 0
+
+  provider = aws.us_east_1
+
+  function_name = aws_lambda_function.rotator.function_name
+  input         = jsonencode({ task = "discover-issuer", issuer = var.oidc.issuer })
+
+  triggers = {
+    code   = aws_lambda_function.rotator.source_code_hash
+    issuer = var.oidc.issuer
+  }
+
+  depends_on = [aws_iam_role_policy.rotator]
+}

@@ -1,0 +1,114 @@
+# Uploads: the identity pool through which signed-in users write straight into the bucket, each below a prefix of one's own.
+
+locals {
+  uploads_enabled = var.uploads != null
+}
+
+resource "aws_cognito_identity_pool" "uploaders" {
+  count = local.uploads_enabled ? 1 : 0
+
+  identity_pool_name = var.name
+
+  # The classic flow would let a client choose its role and skip Cognito's own narrowing of the session.
+  allow_classic_flow               = false
+  allow_unauthenticated_identities = false
+
+  tags = var.tags
+
+  dynamic "cognito_identity_providers" {
+    for_each = local.client_ids
+
+    content {
+      client_id               = cognito_identity_providers.value
+      provider_name           = local.user_pool_endpoint
+      server_side_token_check = true
+    }
+  }
+}
+
+data "aws_iam_policy_document" "uploader_trust" {
+  count = local.uploads_enabled ? 1 : 0
+
+  statement {
+    sid     = "SignedInUsersOfThisPool"
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["cognito-identity.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "cognito-identity.amazonaws.com:aud"
+      values   = [aws_cognito_identity_pool.uploaders[0].id]
+    }
+
+    condition {
+      test     = "ForAnyValue:StringLike"
+      variable = "cognito-identity.amazonaws.com:amr"
+      values   = ["authenticated"]
+    }
+  }
+}
+
+resource "aws_iam_role" "uploader" {
+  count = local.uploads_enabled ? 1 : 0
+
+  name               = "${var.name}-uploader"
+  assume_role_policy = data.aws_iam_policy_document.uploader_trust[0].json
+
+  tags = var.tags
+}
+
+data "aws_iam_policy_document" "uploader" {
+  count = local.uploads_enabled ? 1 : 0
+
+  statement {
+    sid       = "WriteOwnPrefix"
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
+    resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.uploads.read_enabled ? [true] : []
+
+    content {
+      sid       = "ReadOwnPrefix"
+      actions   = ["s3:GetObject"]
+      resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.uploads.read_enabled ? [true] : []
+
+    content {
+      sid       = "ListOwnPrefix"
+      actions   = ["s3:ListBucket"]
+      resources = [aws_s3_bucket.content.arn]
+
+      condition {
+        test     = "StringLike"
+        variable = "s3:prefix"
+        values   = ["${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
+      }
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "uploader" {
+  count = local.uploads_enabled ? 1 : 0
+
+  name   = "own-prefix"
+  role   = aws_iam_role.uploader[0].id
+  policy = data.aws_iam_policy_document.uploader[0].json
+}
+
+# No role for guests: without one Cognito hands them no credentials at all.
+resource "aws_cognito_identity_pool_roles_attachment" "uploaders" {
+  count = local.uploads_enabled ? 1 : 0
+
+  identity_pool_id = aws_cognito_identity_pool.uploaders[0].id
+  roles            = { authenticated = aws_iam_role.uploader[0].arn }
+}
