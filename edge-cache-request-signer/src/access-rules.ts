@@ -11,6 +11,11 @@ export function ruleProblems({ grants }: Pick<AccessRules, 'grants'>): readonly 
   const meets = (one: string, other: string) => mayLieInside(one, other) || mayLieInside(other, one)
   const rules: readonly (readonly [boolean, string])[] = [
     [placed.some(({ path }) => DOTS.test(path)), 'grants must have no path with a segment of dots, encoded or not'],
+    // The path pattern of its behaviour has a star instead, and CloudFront's star does not end at a slash.
+    [
+      exclusive.some(({ path }) => /\}\/[^*]/.test(path)),
+      'grants must have no exclusive path that goes on after a claim',
+    ],
     [
       placed.some(({ path, signingKey }) => signingKey === undefined && isExclusive(path, { grants })),
       'grants must give nothing with the main key inside a subtree that another one gives exclusively',

@@ -2,6 +2,7 @@ import { ruleProblems } from '../../../edge-cache-request-signer/src/access-rule
 
 const MAIN_INSIDE = 'grants must give nothing with the main key inside a subtree that another one gives exclusively'
 const OVERLAP = 'grants must have exclusive subtrees that do not overlap, unless they have the same key'
+const BEHIND = 'grants must have no exclusive path that goes on after a claim'
 const DOTS = 'grants must have no path with a segment of dots, encoded or not'
 
 type Grants = Parameters<typeof ruleProblems>[0]['grants']
@@ -53,11 +54,12 @@ describe('ruleProblems', () => {
     [
       'two keys that meet for some claim',
       [
-        { paths: ['/{sub}/a/*'], signingKey: 'g' },
-        { paths: ['/f/*'], signingKey: 'f' },
+        { paths: ['/{sub}/*'], signingKey: 'g' },
+        { paths: ['/f/a/*'], signingKey: 'f' },
       ],
       [OVERLAP],
     ],
+    ['a path behind a claim', [{ paths: ['/{sub}/a/*'], signingKey: 'g' }], [BEHIND]],
     ['dots', [{ paths: ['/a/../*'] }], [DOTS]],
     ['encoded dots', [{ paths: ['/a/%2E%2e/b/*'] }], [DOTS]],
     ['one dot', [{ paths: ['/./*'] }], [DOTS]],
