@@ -1,4 +1,6 @@
 /** The configuration document: JSON that Terraform writes into the SSM parameter named after the function. */
+import { isKeyLabel } from '../../signing-key/names.js'
+import { ruleProblems } from './access-rules.js'
 import { checked, integer, list, map, object, oneOf, optional, type Read, type Shape, text } from './shape.js'
 
 const FOUR_HUNDRED_DAYS = 34_560_000
@@ -8,9 +10,9 @@ const USER_POOL_ID = /^(?:eusc-[a-z]{2}|[a-z]{2})-(?:gov-)?[a-z]+-\d_[A-Za-z0-9]
 const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/
 // The scheme is free: web views of native apps have origins like capacitor://localhost. No path, no "*", no "null".
 const ORIGIN = /^[a-z][a-z0-9+.-]{0,30}:\/\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?$/
-// RFC 3986 path characters less ";", which ends a cookie's Path; the "*" at the end is the only wildcard of the policy,
-// and what stands in braces is filled in from a claim.
-const GRANTED_PATH = /^\/(?:(?:[A-Za-z0-9._~!$&'()+,=:@%/-]|\{[A-Za-z0-9:_.-]{1,64}\}){0,250}\/)?\*$/
+// Whole directories: RFC 3986 path characters less ";", which ends a cookie's Path, and less the wildcards of a policy;
+// a segment in braces is filled in from a claim; no segment that somebody could resolve to another directory.
+const GRANTED_PATH = /^(?=.{2,256}$)\/(?:(?!\.{1,2}\/)(?:[A-Za-z0-9._~!$&'()+,=:@%-]+|\{[A-Za-z0-9:_.-]{1,64}\})\/)*\*$/
 const HTTPS =
   /^https:\/\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]{0,512})?$/
 // An endpoint's address may have a query of its own (RFC 6749 section 3.1).
@@ -22,7 +24,6 @@ const CLIENT_ID = /^[\x21-\x7E]{1,255}$/
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]{1,256}$/
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,256}$/u
 const CLAIM = /^[A-Za-z0-9:/._-]{1,128}$/
-const SIGNING_KEY_NAME = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/
 // What the sign-in itself says may not be said by a configuration or a link (RFC 6749, 7636, 9101; OpenID Connect Core).
 const PARAMETER =
   /^(?!(?:response_type|response_mode|client_id|client_secret|redirect_uri|scope|state|nonce|code_challenge|code_challenge_method|request|request_uri)$)[A-Za-z][A-Za-z0-9_.-]{0,63}$/
@@ -32,7 +33,10 @@ const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{0,1024}$/
 const values = list(text(PRINTABLE, 'be a text of at most 256 characters'), 1, 100)
 const endpoint = text(ENDPOINT, 'be an https address without a fragment')
 const parameterName = text(PARAMETER, 'be the name of a parameter that the sign-in does not set itself')
-const signingKeyName = text(SIGNING_KEY_NAME, 'be a name of lower-case letters, digits and inner hyphens')
+const signingKeyName = checked(
+  (value): value is string => typeof value === 'string' && isKeyLabel(value),
+  'be up to 20 lower-case letters and digits, single dashes inside',
+)
 
 const USER_POOL = object({
   id: text(USER_POOL_ID, 'be the id of a Cognito user pool'),
@@ -90,7 +94,8 @@ const DOCUMENT = object({
   userPool: optional(USER_POOL),
   oidc: optional(OIDC),
   grants: list(GRANT, 1, 100),
-  exclusiveSigningKeys: optional(list(signingKeyName, 1, 8)),
+  // One GetParameters takes ten names: this document, the main key, the client's secret, and these.
+  exclusiveSigningKeys: optional(list(signingKeyName, 1, 7)),
   signIn: optional(SIGN_IN),
   cookies: object({
     lifetimeSeconds: integer(60, FOUR_HUNDRED_DAYS),
@@ -167,7 +172,7 @@ function contradictions({ userPool, oidc, signIn, cookies, hosts, grants, exclus
       'grants must name no signing key that is not in exclusiveSigningKeys',
     ],
   ]
-  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : []))
+  return [...rules.flatMap(([broken, sentence]) => (broken ? [sentence] : [])), ...ruleProblems({ grants })]
 }
 
 function either(patterns: readonly RegExp[], rule: string): Shape<string> {

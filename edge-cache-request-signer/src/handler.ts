@@ -1,7 +1,9 @@
 /** The Lambda@Edge entry: the real world, wired once per sandbox. The way of a request starts in router.ts. */
+import { randomBytes } from 'node:crypto'
 import { SimpleFetcher } from 'aws-jwt-verify/https'
 import { homeFunctionName } from '../../signing-key/names.js'
 import { parameterStore } from './parameters.js'
+import { postForm } from './post-form.js'
 import { createRouter } from './router.js'
 
 // For an idle socket and for an answer as a whole. The fetcher tries twice: both fit into the limit of key-sets.ts.
@@ -12,6 +14,8 @@ export const handler = createRouter({
   functionName: homeFunctionName(process.env.AWS_LAMBDA_FUNCTION_NAME ?? ''),
   getParameters: parameterStore(process.env),
   fetchJwks: async (uri) => Buffer.from(await fetcher.fetch(uri)).toString(),
+  postForm,
+  randomBytes,
   log: (line) => process.stdout.write(`${line}\n`),
   now: Date.now,
   random: Math.random,

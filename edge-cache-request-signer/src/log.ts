@@ -7,6 +7,9 @@ import { createHash } from 'node:crypto'
 /** The namespace of the metrics in CloudWatch. */
 export const METRICS_NAMESPACE = 'CloudFrontSignedCookies'
 
+/** What a request may have brought about; the name of its metric. */
+export type Success = 'Exchanges' | 'SignIns' | 'Renewals' | 'SignOuts'
+
 /** What is told of a request. */
 export interface RequestRecord {
   /** Method and path of the route, or `unknown`. */
@@ -14,30 +17,37 @@ export interface RequestRecord {
   readonly status: number
   /** The refusal's code, or `ok`. */
   readonly reason: string
+  /** The code of the refusal behind it, where one refusal led to another. */
+  readonly because?: string | undefined
   readonly functionName: string
   /** Milliseconds since the epoch. */
   readonly time: number
   readonly ms: number
   /** `sub` of the token, once it is verified; only its hash is written. */
   readonly subject?: string | undefined
-  /** Whether cookies were handed out. */
-  readonly exchanged: boolean
+  readonly success?: Success | undefined
 }
 
 /** The log line of a request. */
 export function requestLine(record: RequestRecord): string {
-  const { route, status, reason, functionName, time, ms, subject, exchanged } = record
-  const metric = metricOf(status, exchanged)
+  const { route, status, reason, because, functionName, time, ms, subject, success } = record
+  const metric = success ?? metricOf(status)
   return JSON.stringify({
     level: status < 500 ? 'info' : 'error',
     event: 'request',
     route,
     status,
     reason,
+    because,
     subject: subject === undefined ? undefined : subjectHash(subject),
     ms,
     ...(metric === undefined ? {} : embedded(metric, functionName, time)),
   })
+}
+
+/** The log line of an error that an operator has to look into. */
+export function unexpectedLine(error: unknown): string {
+  return JSON.stringify({ level: 'error', event: 'unexpected', ...describeError(error) })
 }
 
 /** Enough of SHA-256 to follow one user through the log, and nothing to sign in with. */
@@ -45,8 +55,7 @@ export function subjectHash(subject: string): string {
   return createHash('sha256').update(subject).digest('hex').slice(0, 16)
 }
 
-function metricOf(status: number, exchanged: boolean): string | undefined {
-  if (exchanged) return 'Exchanges'
+function metricOf(status: number): string | undefined {
   if (status >= 500) return 'Failures'
   return status >= 400 ? 'Refusals' : undefined
 }

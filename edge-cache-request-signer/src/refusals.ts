@@ -32,7 +32,7 @@ export const REFUSALS = {
   authorization_malformed: request('The Authorization header is not of the form Bearer <token>.'),
   authorization_too_long: request('The Authorization header is too long.'),
   token_malformed: token('The token is not a JSON Web Token.'),
-  token_algorithm: token('The token is not signed with RS256.'),
+  token_algorithm: token('The token is signed with an algorithm that is not accepted.'),
   token_key_unknown: token('The token is signed with an unknown key.'),
   token_signature: token('The signature of the token is wrong.'),
   token_issuer: token('The token was issued elsewhere.'),
@@ -40,6 +40,7 @@ export const REFUSALS = {
   token_client: token('The token was issued to another application.'),
   token_expired: token('The token has expired.'),
   token_not_yet_valid: token('The token is not valid yet.'),
+  token_nonce: token('The token belongs to another sign-in.'),
   token_claims: token('The token lacks a claim that is needed.'),
   origin_foreign: {
     status: 403,
@@ -165,13 +166,15 @@ export type RefusalCode = keyof typeof REFUSALS
 /** What a refusal may carry besides its code. */
 export interface RefusalOptions extends ErrorOptions {
   /** For 503: whole seconds until asking again makes sense; sent as Retry-After (RFC 9110 section 10.2.3). */
-  readonly retryAfterSeconds?: number
+  readonly retryAfterSeconds?: number | undefined
   /** For 405: the methods that the path takes; sent as Allow (RFC 9110 section 10.2.1). */
-  readonly allow?: readonly string[]
+  readonly allow?: readonly string[] | undefined
   /** The identity provider's own words, for pages only and to be escaped there; at most 200 characters. */
-  readonly detail?: string
+  readonly detail?: string | undefined
   /** Set-Cookie values that go out with the answer: what must be deleted is deleted by refusals too. */
   readonly cookies?: readonly string[]
+  /** `sub` of a verified token, for the log. */
+  readonly subject?: string | undefined
 }
 
 /** Thrown where a request cannot be served; the router turns it into the answer of its code. */
@@ -182,13 +185,31 @@ export class Refusal extends Error {
   readonly allow: readonly string[] | undefined
   readonly detail: string | undefined
   readonly cookies: readonly string[]
+  readonly subject: string | undefined
 
-  constructor(code: RefusalCode, { retryAfterSeconds, allow, detail, cookies = [], ...options }: RefusalOptions = {}) {
+  constructor(
+    code: RefusalCode,
+    { retryAfterSeconds, allow, detail, cookies = [], subject, ...options }: RefusalOptions = {},
+  ) {
     super(code, options)
     this.detail = detail
     this.cookies = cookies
+    this.subject = subject
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.allow = allow
   }
+}
+
+/** The same refusal with more cookies to go out with it. */
+export function withCookies(refusal: Refusal, cookies: readonly string[]): Refusal {
+  const { code, retryAfterSeconds, allow, detail, subject, cause } = refusal
+  return new Refusal(code, {
+    retryAfterSeconds,
+    allow,
+    detail,
+    subject,
+    cookies: [...refusal.cookies, ...cookies],
+    ...(cause === undefined ? {} : { cause }),
+  })
 }

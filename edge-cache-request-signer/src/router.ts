@@ -1,13 +1,18 @@
 /** From event to response: settings, host, origin, then the endpoint for path and method; one log line at the end. */
 import type { CloudFrontResultResponse } from 'aws-lambda'
 import { SigningKeyError } from '../../signing-key/secret.js'
-import { type Configuration, ConfigurationError } from './configuration.js'
+import { type Configuration, ConfigurationError, type SignInSettings } from './configuration.js'
 import { corsFields, originOf } from './cors.js'
+import { callback } from './endpoints/callback.js'
 import type { Endpoint, Outcome } from './endpoints/endpoint.js'
 import { exchange } from './endpoints/exchange.js'
 import { preflight } from './endpoints/preflight.js'
+import { refresh } from './endpoints/refresh.js'
 import { remove } from './endpoints/remove.js'
-import { describeError, requestLine } from './log.js'
+import { session } from './endpoints/session.js'
+import { signIn } from './endpoints/sign-in.js'
+import { confirmSignOut, signOut } from './endpoints/sign-out.js'
+import { requestLine, unexpectedLine } from './log.js'
 import { type Refreshing, Unavailable } from './refreshing.js'
 import { REFUSALS, Refusal } from './refusals.js'
 import { parseViewerRequest, type ViewerRequest } from './request.js'
@@ -22,6 +27,15 @@ import type { World } from './world.js'
 const ROUTES: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/cookie/': { GET: exchange, POST: exchange },
   '/cookie/remove': { GET: remove },
+  '/cookie/session': { GET: session },
+}
+
+/** The same for the paths that are there only where the configuration says how people sign in. */
+const SIGN_IN_ROUTES: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
+  '/cookie/sign-in': { GET: signIn },
+  '/cookie/callback': { GET: callback },
+  '/cookie/refresh': { GET: refresh, POST: refresh },
+  '/cookie/sign-out': { GET: confirmSignOut, POST: signOut },
 }
 
 /** The function as Lambda calls it; what it keeps between calls lives as long as the returned function. */
@@ -30,39 +44,40 @@ export function createRouter(world: World): (event: unknown) => Promise<CloudFro
   return async (event) => {
     const startedAt = world.now()
     const request = parseViewerRequest(event)
-    const { response, reason, subject, exchanged } = await settled(request, settings, world)
+    const { response, reason, because, subject, success } = await settled(request, settings, world)
     world.log(
       requestLine({
         route: routeName(request),
         status: Number(response.status),
         reason,
+        because,
         functionName: world.functionName,
         time: startedAt,
         ms: world.now() - startedAt,
         subject,
-        exchanged: exchanged ?? false,
+        success,
       }),
     )
     return request.method === 'HEAD' ? withoutBody(response) : response
   }
 }
 
+/** The outcome of a request, whatever became of it. */
+interface Settled extends Outcome {
+  readonly reason: string
+}
+
 /** The outcome of a request, refusals included, with the CORS fields that its origin may have. */
-async function settled(
-  request: ViewerRequest,
-  reading: Refreshing<Settings>,
-  world: World,
-): Promise<Outcome & { readonly reason: string }> {
+async function settled(request: ViewerRequest, reading: Refreshing<Settings>, world: World): Promise<Settled> {
   let configuration: Configuration | undefined
-  let outcome: Outcome & { readonly reason: string }
+  let outcome: Settled
   try {
     const settings = reading.fresh() ?? (await reading.get())
     configuration = settings.configuration
     outcome = { ...(await dispatched(request, settings, world)), reason: 'ok' }
   } catch (error) {
-    const refusal = refusalFor(error, world)
     configuration ??= configurationIn(error)
-    outcome = { response: refused(refusal, request, configuration?.signIn), reason: refusal.code }
+    outcome = refusedOutcome(refusalFor(error, world), request, configuration?.signIn)
   }
   const origin = originOf(request, configuration?.cors.allowedOrigins ?? [])
   return { ...outcome, response: withFields(outcome.response, corsFields(origin)) }
@@ -72,32 +87,51 @@ async function settled(
  * The outcome of the endpoint for a request. Host and origin come first, so that no endpoint can forget them; OPTIONS
  * is answered for unknown paths too, because a failed preflight would hide their 404 from the page that asked.
  */
-function dispatched(request: ViewerRequest, settings: Settings, { now }: World): Outcome | Promise<Outcome> {
+function dispatched(request: ViewerRequest, settings: Settings, world: World): Outcome | Promise<Outcome> {
   const { hosts, cors } = settings.configuration
   if (!hosts.includes(request.host)) throw new Refusal('host_unknown')
   // A browser would hide the answer from such a page, but not undo the cookies: it gets none.
   if (originOf(request, cors.allowedOrigins).kind === 'foreign') throw new Refusal('origin_foreign')
-  const methods = methodsAt(request.path)
+  const methods = methodsAt(request.path, settings.configuration)
   if (request.method === 'OPTIONS') return preflight([...Object.keys(methods ?? {}), 'OPTIONS'])
   if (methods === undefined) throw new Refusal('path_unknown')
   const endpoint = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
   if (endpoint === undefined) throw new Refusal('method_unknown', { allow: [...Object.keys(methods), 'OPTIONS'] })
-  return endpoint({ request, settings, now: Math.floor(now() / 1000) })
+  return endpoint({ request, settings, now: Math.floor(world.now() / 1000), world })
 }
 
-function methodsAt(path: string): Readonly<Record<string, Endpoint>> | undefined {
-  return Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
+type Methods = Readonly<Record<string, Endpoint>>
+
+/** The methods of a path; without sign-in its paths are not there. */
+function methodsAt(path: string, { signIn }: Pick<Configuration, 'signIn'>): Methods | undefined {
+  return routeAt(ROUTES, path) ?? (signIn === undefined ? undefined : routeAt(SIGN_IN_ROUTES, path))
+}
+
+function routeAt(routes: Readonly<Record<string, Methods>>, path: string): Methods | undefined {
+  return Object.hasOwn(routes, path) ? routes[path] : undefined
 }
 
 /** The route for the log; a path that is none of ours is not repeated there. */
 function routeName({ method, path }: ViewerRequest): string {
-  return methodsAt(path) === undefined ? 'unknown' : `${/^[A-Z]{1,10}$/.test(method) ? method : '?'} ${path}`
+  const isOurs = (routeAt(ROUTES, path) ?? routeAt(SIGN_IN_ROUTES, path)) !== undefined
+  return !isOurs ? 'unknown' : `${/^[A-Z]{1,10}$/.test(method) ? method : '?'} ${path}`
+}
+
+/** What a refusal looks like from outside, and in the log. */
+function refusedOutcome(refusal: Refusal, request: ViewerRequest, signIn?: SignInSettings): Settled {
+  const { code, cause, subject } = refusal
+  return {
+    response: refused(refusal, request, signIn),
+    reason: code,
+    because: cause instanceof Refusal ? cause.code : undefined,
+    subject,
+  }
 }
 
 /** Any error as a refusal. What the deployer must mend was logged by the reading that found it; the rest is logged here. */
 function refusalFor(error: unknown, world: World): Refusal {
   if (error instanceof Refusal) {
-    if (REFUSALS[error.code].status >= 500 && !(error.cause instanceof Unavailable)) logUnexpected(error, world)
+    if (REFUSALS[error.code].status >= 500 && !(error.cause instanceof Unavailable)) world.log(unexpectedLine(error))
     return error
   }
   if (error instanceof Unavailable) {
@@ -108,12 +142,8 @@ function refusalFor(error: unknown, world: World): Refusal {
     }
     return new Refusal('configuration_unavailable', { retryAfterSeconds, cause })
   }
-  logUnexpected(error, world)
+  world.log(unexpectedLine(error))
   return new Refusal('unexpected', { cause: error })
-}
-
-function logUnexpected(error: unknown, { log }: World): void {
-  log(JSON.stringify({ level: 'error', event: 'unexpected', ...describeError(error) }))
 }
 
 /** The configuration that was read although there is no key: its allow-list lets a page read the 503. */

@@ -1,22 +1,32 @@
-/** Configuration and signing key, read together and ready for use. */
-import { configurationParameterName, signingKeyReferenceName } from '../../signing-key/names.js'
-import { parseSigningKey } from '../../signing-key/secret.js'
+/** Configuration, keys and secrets, read together and ready for use. */
+import {
+  clientSecretReferenceName,
+  configurationParameterName,
+  signingKeyReferenceName,
+} from '../../signing-key/names.js'
+import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
 import { type Configuration, ConfigurationError, parseConfiguration } from './configuration.js'
 import { createKeySets } from './key-sets.js'
 import { describeError } from './log.js'
 import { Refreshing } from './refreshing.js'
+import { createSealer, type Sealer } from './sealing.js'
 import { createSigner, type Signer } from './signature.js'
-import { createTokenVerifier, type TokenVerifier } from './token.js'
+import { createIdTokenVerifier, createTokenVerifier, type IdTokenVerifier, type TokenVerifier } from './token.js'
 import type { World } from './world.js'
 
-/** What every endpoint works with. It is replaced as a whole: configuration and key always come from one reading. */
+/** What every endpoint works with. It is replaced as a whole: configuration and keys always come from one reading. */
 export interface Settings {
   readonly configuration: Configuration
-  readonly signer: Signer
+  /** By the name of an exclusive signing key; the main key's name is `undefined`. A key without a value yet is absent. */
+  readonly signers: ReadonlyMap<string | undefined, Signer>
+  readonly sealer: Sealer
+  /** The client's secret at the identity provider, if it has one and somebody stored it. */
+  readonly clientSecret: string | undefined
   readonly verifyToken: TokenVerifier
+  readonly verifyIdToken: IdTokenVerifier
 }
 
-/** The secret has no value: before the first rotation, or after somebody deleted it. */
+/** The signing-key secret has no value yet: its first rotation is under way, or failed. */
 export class SigningKeyAbsent extends Error {
   override readonly name = 'SigningKeyAbsent'
   /** What was read beside it; its allow-list lets a page read the answer. */
@@ -30,16 +40,23 @@ export class SigningKeyAbsent extends Error {
 
 // Time for a call to us-east-1 from anywhere; a viewer for whom something can be served waits no longer.
 const PATIENCE_MS = 800
-// Two attempts of two seconds and the pause between them.
-const LIMIT_MS = 4_500
+// Two attempts of two seconds and the pause between them, and once in a sandbox's life, where the configuration names
+// further secrets, a second call. Fifteen seconds leave room for a key set and for the identity provider as well.
+const LIMIT_MS = 6_000
 
 /** The settings of this function, refreshed as their own configuration says. */
 export function createSettings(world: World): Refreshing<Settings> {
   const keySets = createKeySets(world)
+  const readParameters = createReading(world)
   return new Refreshing({
     load: async () => {
-      const { configuration, signer } = await readParameters(world)
-      return { configuration, signer, verifyToken: createTokenVerifier(configuration.userPool, keySets, world) }
+      const reading = await readParameters()
+      const { configuration } = reading
+      return {
+        ...reading,
+        verifyToken: createTokenVerifier(configuration, keySets, world),
+        verifyIdToken: createIdTokenVerifier(configuration, keySets, world),
+      }
     },
     ages: ({ configuration }) => configuration.cache,
     patienceMs: PATIENCE_MS,
@@ -50,15 +67,72 @@ export function createSettings(world: World): Refreshing<Settings> {
   })
 }
 
-/** One reading of both. A secret that is rubbish is the deployer's fault like a configuration that is. */
-async function readParameters({ functionName, getParameters }: World): Promise<Omit<Settings, 'verifyToken'>> {
-  const configurationName = configurationParameterName(functionName)
-  const keyName = signingKeyReferenceName(functionName)
-  const values = await getParameters([configurationName, keyName])
-  const document = values.get(configurationName)
-  if (document === undefined) throw new ConfigurationError([`the parameter ${configurationName} must exist`])
-  const configuration = parseConfiguration(document)
-  const secret = values.get(keyName)
-  if (secret === undefined) throw new SigningKeyAbsent(configuration)
-  return { configuration, signer: createSigner(parseSigningKey(secret), configuration.cookies.hashAlgorithm) }
+/**
+ * Reads everything in one call. Which further secrets there are stands in the configuration: only a sandbox that does
+ * not know them yet asks a second time, for all together, so that what is used always comes from one call.
+ */
+function createReading({ functionName, getParameters, randomBytes }: World) {
+  let further: readonly string[] = []
+  const read = async () => {
+    const values = await getParameters([
+      configurationParameterName(functionName),
+      signingKeyReferenceName(functionName),
+      ...further,
+    ])
+    return { values, configuration: configurationIn(values, functionName) }
+  }
+  return async (): Promise<Omit<Settings, 'verifyToken' | 'verifyIdToken'>> => {
+    let { values, configuration } = await read()
+    const asked = further
+    further = furtherNames(configuration, functionName)
+    if (further.some((name) => !asked.includes(name))) {
+      ;({ values, configuration } = await read())
+    }
+    const key = keyIn(values, functionName)
+    if (key === undefined) throw new SigningKeyAbsent(configuration)
+    return {
+      configuration,
+      signers: signersOf(key, values, configuration, functionName),
+      sealer: createSealer(key.sealingKeys, randomBytes),
+      // An editor's line break at its end belongs to no secret.
+      clientSecret: values.get(clientSecretReferenceName(functionName))?.replace(/\r?\n$/, ''),
+    }
+  }
+}
+
+function configurationIn(values: ReadonlyMap<string, string>, functionName: string): Configuration {
+  const name = configurationParameterName(functionName)
+  const document = values.get(name)
+  if (document === undefined) throw new ConfigurationError([`the parameter ${name} must exist`])
+  return parseConfiguration(document)
+}
+
+/** The names of the secrets that only some configurations have. */
+function furtherNames({ signIn, exclusiveSigningKeys = [] }: Configuration, functionName: string): readonly string[] {
+  const isConfidential = signIn !== undefined && signIn.clientAuthentication !== 'none'
+  return [
+    ...(isConfidential ? [clientSecretReferenceName(functionName)] : []),
+    ...exclusiveSigningKeys.map((label) => signingKeyReferenceName(functionName, label)),
+  ]
+}
+
+/** A signing key by its label. A secret that is rubbish is the deployer's fault like a configuration that is. */
+function keyIn(values: ReadonlyMap<string, string>, functionName: string, label?: string): SigningKey | undefined {
+  const secret = values.get(signingKeyReferenceName(functionName, label))
+  return secret === undefined ? undefined : parseSigningKey(secret)
+}
+
+/** Signers for the main key and for all exclusive ones that have a value by now. */
+function signersOf(
+  mainKey: SigningKey,
+  values: ReadonlyMap<string, string>,
+  { cookies, exclusiveSigningKeys = [] }: Configuration,
+  functionName: string,
+): Settings['signers'] {
+  const signers = new Map<string | undefined, Signer>([[undefined, createSigner(mainKey, cookies.hashAlgorithm)]])
+  for (const label of exclusiveSigningKeys) {
+    const key = keyIn(values, functionName, label)
+    if (key !== undefined) signers.set(label, createSigner(key, cookies.hashAlgorithm))
+  }
+  return signers
 }

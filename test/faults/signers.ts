@@ -1,4 +1,5 @@
 /** Sandboxes of the edge function: the real settings, refreshed by the real rules, over a Parameter Store that can fail. */
+import { randomBytes } from 'node:crypto'
 import { cookieExpiry } from '../../edge-cache-request-signer/src/policy.js'
 import { Unavailable } from '../../edge-cache-request-signer/src/refreshing.js'
 import { createSettings, SigningKeyAbsent } from '../../edge-cache-request-signer/src/settings.js'
@@ -57,12 +58,16 @@ export function sandbox(
       return new Map(key === undefined ? [document] : [document, [signingKeyReferenceName(FUNCTION_NAME), key]])
     },
     fetchJwks: () => Promise.reject(new Error('nobody verifies a token here')),
+    postForm: () => Promise.reject(new Error('nobody signs in here')),
+    randomBytes,
     log: () => undefined,
   })
   return {
     signIn: async (tokenSeconds) => {
       try {
-        const { configuration, signer } = await settings.get()
+        const { configuration, signers } = await settings.get()
+        const signer = signers.get(undefined)
+        if (signer === undefined) return undefined
         const now = Math.floor(timeline.now() / 1000)
         const expiresAt = cookieExpiry(now, now + tokenSeconds, configuration.cookies.lifetimeSeconds)
         const terms = { host: HOST, expiresAt, now }

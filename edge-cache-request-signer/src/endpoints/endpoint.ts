@@ -1,6 +1,8 @@
 import type { CloudFrontResultResponse } from 'aws-lambda'
+import type { Success } from '../log.js'
 import type { ViewerRequest } from '../request.js'
 import type { Settings } from '../settings.js'
+import type { World } from '../world.js'
 
 /** What an endpoint is given. */
 export interface Call {
@@ -8,15 +10,19 @@ export interface Call {
   readonly settings: Settings
   /** Seconds since the epoch. */
   readonly now: number
+  /** For what cannot be known before: the identity provider's answer, and chance. */
+  readonly world: Pick<World, 'postForm' | 'randomBytes' | 'log'>
 }
 
 /** What an endpoint gives back. */
 export interface Outcome {
   readonly response: CloudFrontResultResponse
-  /** `sub` of a verified token, for the log. */
-  readonly subject?: string
-  /** Whether cookies were handed out, for the metrics. */
-  readonly exchanged?: boolean
+  /** `sub` of a verified token, or of the session, for the log. */
+  readonly subject?: string | undefined
+  /** The refusal that was turned into a way on, for the log. */
+  readonly because?: string | undefined
+  /** What happened, for the metrics, where something did. */
+  readonly success?: Success | undefined
 }
 
 /** Serves one path and method. Throws or rejects with a `Refusal`. */

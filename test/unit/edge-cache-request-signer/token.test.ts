@@ -14,10 +14,9 @@ import {
   withOtherClaims,
   withWrongSignature,
 } from '../../support/tokens.js'
-import { badToken, configuration, parameters, refusal, testWorld } from './world.js'
+import { badToken, configuration, parameters, refusal, testWorld, userPool } from './world.js'
 
 const NOW = START / 1000
-const { userPool } = configuration
 
 afterEach(() => jest.restoreAllMocks())
 
@@ -72,7 +71,7 @@ describe('the token', () => {
   const stranger = keyPair('stranger')
   const malformed = badToken('The token is not a JSON Web Token.')
   const unknownKey = badToken('The token is signed with an unknown key.')
-  const wrongAlgorithm = badToken('The token is not signed with RS256.')
+  const wrongAlgorithm = badToken('The token is signed with an algorithm that is not accepted.')
   const wrongSignature = badToken('The signature of the token is wrong.')
   const elsewhere = badToken('The token was issued elsewhere.')
   const wrongUse = badToken('A token of this kind is not accepted here.')

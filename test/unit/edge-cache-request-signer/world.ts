@@ -1,4 +1,5 @@
 /** A world for the edge function in which everything works, unless a test changes it. */
+import { createHash } from 'node:crypto'
 import type { CloudFrontResultResponse } from 'aws-lambda'
 import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
 import { createRouter } from '../../../edge-cache-request-signer/src/router.js'
@@ -14,10 +15,12 @@ export const CONFIGURATION_NAME = `/${FUNCTION_NAME}/configuration`
 export const KEY_NAME = `/aws/reference/secretsmanager/${FUNCTION_NAME}/signing-key`
 export const APP = 'https://app.example.com'
 
+export const userPool = { id: POOL_ID, clientIds: [CLIENT_ID], tokenUses: ['access', 'id'] } as const
+
 export const configuration: Configuration = {
   version: 1,
   hosts: [HOST, 'photos.example.com'],
-  userPool: { id: POOL_ID, clientIds: [CLIENT_ID], tokenUses: ['access', 'id'] },
+  userPool,
   grants: [{ paths: ['/*'] }],
   cookies: { lifetimeSeconds: 3600, sameSite: 'Lax', hashAlgorithm: 'SHA1', bindToIp: false },
   cors: { allowedOrigins: [APP] },
@@ -34,6 +37,15 @@ export function parameters(
     [KEY_NAME, secret],
   ] as const
   return new Map(entries.flatMap(([name, value]) => (value === '' ? [] : [[name, value] as const])))
+}
+
+/** Bytes that differ from call to call and are the same in each run. */
+function countedBytes(): World['randomBytes'] {
+  let count = 0
+  return (length) => {
+    count += 1
+    return createHash('shake256', { outputLength: length }).update(String(count)).digest()
+  }
 }
 
 export interface TestWorld extends World {
@@ -54,6 +66,8 @@ export function testWorld(changes: Partial<World> = {}): TestWorld {
     functionName: FUNCTION_NAME,
     getParameters: async () => parameters(),
     fetchJwks: async () => jwks(),
+    postForm: () => Promise.reject(new Error('this world has no identity provider')),
+    randomBytes: countedBytes(),
     log: (line) => lines.push(line),
     ...changes,
   }

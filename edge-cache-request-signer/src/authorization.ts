@@ -1,0 +1,62 @@
+/** The addresses at the identity provider that a browser is sent to. */
+import { createHash } from 'node:crypto'
+import type { Attempt } from './attempt.js'
+import type { Configuration, SignInSettings } from './configuration.js'
+import type { ViewerRequest } from './request.js'
+import { locationOf } from './return-path.js'
+
+/** Where the identity provider sends people back to. It has to be registered there for each host. */
+export function redirectUri(host: string): string {
+  return locationOf('/cookie/callback', host)
+}
+
+const LONGEST_VIEWER_PARAMETER = 256
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u
+
+/**
+ * The authentication request (OpenID Connect Core section 3.1.2.1) with its proof key (RFC 7636 section 4.3). What the
+ * configuration adds, and what it lets the link to the sign-in add or replace, can never name one of these parameters.
+ */
+export function authorizationUrl(signIn: SignInSettings, request: ViewerRequest, attempt: Attempt): string {
+  return withParameters(signIn.authorizationEndpoint, {
+    ...signIn.authorizeParams,
+    ...viewerParameters(signIn, request),
+    response_type: 'code',
+    client_id: signIn.clientId,
+    redirect_uri: redirectUri(request.host),
+    scope: signIn.scopes.join(' '),
+    state: attempt.id,
+    nonce: attempt.nonce,
+    code_challenge: createHash('sha256').update(attempt.verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  })
+}
+
+/**
+ * Where a browser ends its session at the identity provider and comes back from: Cognito's logout endpoint (Cognito
+ * Developer Guide, Logout endpoint), or OpenID Connect RP-Initiated Logout 1.0. Without such an endpoint it is where it
+ * would come back to.
+ */
+export function logoutUrl({ userPool, signIn }: Pick<Configuration, 'userPool' | 'signIn'>, host: string): string {
+  const { signOutUrl = '/', logoutEndpoint, clientId = '' } = signIn ?? {}
+  const back = signOutUrl.startsWith('/') ? locationOf(signOutUrl, host) : signOutUrl
+  if (logoutEndpoint === undefined) return back
+  const parameter = userPool === undefined ? 'post_logout_redirect_uri' : 'logout_uri'
+  return withParameters(logoutEndpoint, { client_id: clientId, [parameter]: back })
+}
+
+function viewerParameters({ viewerParams }: SignInSettings, request: ViewerRequest): Readonly<Record<string, string>> {
+  const given = viewerParams.flatMap((name) => {
+    const value = request.parameter(name)
+    const isSound = value !== undefined && value.length <= LONGEST_VIEWER_PARAMETER && PRINTABLE.test(value)
+    return isSound ? [[name, value] as const] : []
+  })
+  return Object.fromEntries(given)
+}
+
+/** The address with these parameters set in its query, of which the rest stays (RFC 6749 section 3.1). */
+function withParameters(endpoint: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(endpoint)
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
+  return url.href
+}

@@ -1,0 +1,86 @@
+import { type Attempt, deletedAttempts, openAttempt } from '../attempt.js'
+import { redirectUri } from '../authorization.js'
+import type { Identity } from '../grants.js'
+import { issue } from '../issuing.js'
+import { REFUSALS, Refusal, withCookies } from '../refusals.js'
+import { redirect } from '../responses.js'
+import { locationOf } from '../return-path.js'
+import { openSession } from '../session.js'
+import { redeemCode, revokeRefreshToken, type Tokens } from '../token-endpoint.js'
+import type { Call, Outcome } from './endpoint.js'
+
+const LONGEST_CODE = 4_096
+const LONGEST_DETAIL = 200
+
+/**
+ * `GET /cookie/callback?code=&state=`: the way back from the identity provider. `state` must name a sign-in that this
+ * browser began; it is over with this request, whatever becomes of it.
+ */
+export async function callback(call: Call): Promise<Outcome> {
+  const { request, settings, now } = call
+  const attempt = openAttempt(request, request.parameter('state'), settings.sealer, now)
+  if (attempt === undefined) return withoutAttempt(call)
+  const over = deletedAttempts(request, [attempt.id])
+  try {
+    const tokens = await redeemCode(settings, call.world, {
+      code: codeIn(call),
+      verifier: attempt.verifier,
+      redirectUri: redirectUri(request.host),
+    })
+    const identity = await identityIn(tokens, attempt, call)
+    const { cookies } = await issued(tokens, identity, attempt, call)
+    const response = redirect(locationOf(attempt.next, request.host), { 'Set-Cookie': [...over, ...cookies] })
+    return { response, subject: identity.subject, success: 'SignIns' }
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : new Refusal('unexpected', { cause: error })
+    throw withCookies(refusal, over)
+  }
+}
+
+/** Who is signed in already came here by the back button, or by another tab. Nobody else is told more than that it is over. */
+function withoutAttempt({ request, settings, now }: Call): Outcome {
+  const session = openSession(request, settings.sealer, now)
+  if (session === undefined) throw new Refusal('attempt_unknown')
+  return { response: redirect(locationOf('/', request.host)), subject: session.subject }
+}
+
+/**
+ * The code in the authorization response (RFC 6749 section 4.1.2).
+ *
+ * @throws Refusal with the provider's own words if it refused (section 4.1.2.1), or if the answer comes from another one
+ * (RFC 9207).
+ */
+function codeIn({ request, settings }: Call): string {
+  const { oidc } = settings.configuration
+  const issuer = request.parameter('iss')
+  if (oidc !== undefined && issuer !== undefined && issuer !== oidc.issuer) throw new Refusal('code_refused')
+  const error = request.parameter('error')
+  if (error !== undefined) {
+    const detail = (request.parameter('error_description') ?? error).slice(0, LONGEST_DETAIL)
+    throw new Refusal('sign_in_refused', { detail })
+  }
+  const code = request.parameter('code')
+  if (code === undefined || code === '' || code.length > LONGEST_CODE) throw new Refusal('code_refused')
+  return code
+}
+
+/** A token that is not what was asked for is no fault of the person: it was swapped on the way, or the provider is broken. */
+async function identityIn({ idToken }: Tokens, { nonce }: Attempt, { settings }: Call): Promise<Identity> {
+  try {
+    return await settings.verifyIdToken(idToken, { nonce })
+  } catch (error) {
+    const isToken = error instanceof Refusal && REFUSALS[error.code].status === 401
+    throw isToken ? new Refusal('id_token_refused', { cause: error }) : error
+  }
+}
+
+/** Whoever may not enter has no session, so nobody should be able to renew it either. */
+async function issued(tokens: Tokens, identity: Identity, { next }: Attempt, call: Call) {
+  const { refreshToken } = tokens
+  try {
+    return issue(call, { identity, wanted: next, refreshToken, tokens, signsIn: true })
+  } catch (error) {
+    if (refreshToken !== undefined) await revokeRefreshToken(call.settings, call.world, refreshToken)
+    throw error
+  }
+}

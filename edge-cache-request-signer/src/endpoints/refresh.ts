@@ -1,0 +1,111 @@
+import { originOf } from '../cors.js'
+import type { Identity } from '../grants.js'
+import { type Issued, issue, keptSession } from '../issuing.js'
+import { unexpectedLine } from '../log.js'
+import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js'
+import { fetchSite, isNavigation } from '../request.js'
+import { json, redirect } from '../responses.js'
+import { locationOf, returnPath, returnPathOfReferer } from '../return-path.js'
+import { openSession, type Session } from '../session.js'
+import { redeemRefreshToken, revokeRefreshToken, type Tokens } from '../token-endpoint.js'
+import type { Call, Outcome } from './endpoint.js'
+
+/** What another sign-in would not mend. Everything else that happens to a person leads there. */
+const ENDS_HERE: ReadonlySet<RefusalCode> = new Set([
+  'not_admitted',
+  'path_not_granted',
+  'ipv4_needed',
+  'grants_too_many',
+  'signing_key_absent',
+])
+
+/**
+ * `GET` or `POST /cookie/refresh`: new cookies from the session, without the person noticing. A page asks by fetch and
+ * gets JSON like that of the exchange, or 401. A navigation, as the page for refused requests begins one with `next`,
+ * goes back to where it came from; if there is no session any more, by way of signing in.
+ */
+export async function refresh(call: Call): Promise<Outcome> {
+  assertOwnSite(call)
+  if (isNavigation(call.request)) return await navigated(call)
+  const { cookies, body, subject } = await renewed(call)
+  return { response: json(200, body, { 'Set-Cookie': cookies }), subject, success: 'Renewals' }
+}
+
+/** A page of another site cannot use the session, neither to keep it alive nor to send people somewhere. */
+function assertOwnSite({ request, settings }: Call): void {
+  const site = fetchSite(request)
+  const isAllowed = () => originOf(request, settings.configuration.cors.allowedOrigins).kind === 'allowed'
+  if (site === 'cross-site' || (site === 'same-site' && !isAllowed())) throw new Refusal('cross_site_use')
+}
+
+async function navigated(call: Call): Promise<Outcome> {
+  const { request } = call
+  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
+  try {
+    const { cookies, subject, opensWanted } = await renewed(call, next)
+    if (!opensWanted) throw new Refusal('path_not_granted', { cookies, subject })
+    return { response: sentTo(next ?? '/', cookies, call), subject, success: 'Renewals' }
+  } catch (error) {
+    if (!(error instanceof Refusal) || ENDS_HERE.has(error.code)) throw error
+    if (REFUSALS[error.code].status >= 500) call.world.log(unexpectedLine(error))
+    const signIn = next === undefined ? '/cookie/sign-in' : `/cookie/sign-in?next=${encodeURIComponent(next)}`
+    return { response: sentTo(signIn, error.cookies, call), because: error.code }
+  }
+}
+
+function sentTo(path: string, cookies: readonly string[], { request }: Call): Outcome['response'] {
+  const fields = cookies.length === 0 ? {} : { 'Set-Cookie': cookies }
+  return redirect(locationOf(path, request.host), fields, request.method === 'GET' ? 302 : 303)
+}
+
+interface Renewed extends Issued {
+  readonly subject: string
+}
+
+/**
+ * What the refresh token of the session brings. The cookies of a session that is over stay: it may have been renewed in
+ * another tab a moment ago, whose cookies have the same names.
+ *
+ * @throws Refusal `session_over` when the provider gives nothing for it, or something for somebody else.
+ */
+async function renewed(call: Call, next?: string): Promise<Renewed> {
+  const { request, settings, now, world } = call
+  const session = openSession(request, settings.sealer, now)
+  if (session?.refreshToken === undefined) throw new Refusal('session_over')
+  const tokens = await redeemRefreshToken(settings, world, session.refreshToken)
+  const refreshToken = tokens.refreshToken ?? session.refreshToken
+  try {
+    const identity = await identityIn(tokens, session, call)
+    return { ...issue(call, { identity, wanted: next, refreshToken, tokens }), subject: identity.subject }
+  } catch (error) {
+    throw await afterRedeeming(error, { ...session, refreshToken }, call)
+  }
+}
+
+/** OpenID Connect Core section 12.2: a renewed ID token is for the person that the first one was for. */
+async function identityIn({ idToken }: Tokens, { subject }: Session, { settings }: Call): Promise<Identity> {
+  try {
+    const identity = await settings.verifyIdToken(idToken, {})
+    if (identity.subject !== subject) throw new Refusal('token_claims')
+    return identity
+  } catch (error) {
+    const isToken = error instanceof Refusal && REFUSALS[error.code].status === 401
+    throw isToken ? new Refusal('session_over', { cause: error }) : error
+  }
+}
+
+/**
+ * What to say of a renewal that failed although the provider took the refresh token. The old one may be void by now, so
+ * that the session has to keep the new one; whoever may not enter any more has no session, and nobody keeps its token.
+ */
+async function afterRedeeming(
+  error: unknown,
+  session: Session & { refreshToken: string },
+  call: Call,
+): Promise<Refusal> {
+  const refusal = error instanceof Refusal ? error : new Refusal('unexpected', { cause: error })
+  if (refusal.code === 'session_over') return refusal
+  if (refusal.code !== 'not_admitted') return withCookies(refusal, keptSession(session, call))
+  await revokeRefreshToken(call.settings, call.world, session.refreshToken)
+  return refusal
+}

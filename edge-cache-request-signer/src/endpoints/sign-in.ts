@@ -1,0 +1,21 @@
+import { attemptCookie, newAttempt, surplusAttempts } from '../attempt.js'
+import { authorizationUrl } from '../authorization.js'
+import { redirect } from '../responses.js'
+import { returnPath, returnPathOfReferer } from '../return-path.js'
+import { clientOf } from '../token-endpoint.js'
+import type { Call, Outcome } from './endpoint.js'
+
+/**
+ * `GET /cookie/sign-in?next=`: begins a sign-in at the identity provider, which ends at the path of `next`, at the page
+ * with the link, or at `/`. Each one has a cookie of its own, so that those of parallel tabs all succeed.
+ */
+export function signIn({ request, settings, now, world }: Call): Outcome {
+  const { signIn } = clientOf(settings)
+  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request) ?? '/'
+  const attempt = newAttempt(next, now, world.randomBytes)
+  const cookies = [
+    ...surplusAttempts(request, settings.sealer, now),
+    attemptCookie(attempt, settings.sealer, request.host),
+  ]
+  return { response: redirect(authorizationUrl(signIn, request, attempt), { 'Set-Cookie': cookies }) }
+}

@@ -1,0 +1,161 @@
+/** What a browser is given for a person who proved who he is: signed cookies for all that he may see, and a session. */
+import { isIPv4 } from 'node:net'
+import { cookieSets, outdatedPaths } from './cookie-sets.js'
+import { setCookie } from './cookies.js'
+import { allDeleted } from './departure.js'
+import type { Call } from './endpoints/endpoint.js'
+import { type Grant, grantedTo, type Identity, mayLoad } from './grants.js'
+import { cookieExpiry } from './policy.js'
+import { Refusal } from './refusals.js'
+import { freshCookie, openSession, type Session, sessionCookies } from './session.js'
+import type { Settings } from './settings.js'
+import { expiredCookies, signedCookies } from './signed-cookies.js'
+import { tokenCookies } from './token-cookies.js'
+import type { Tokens } from './token-endpoint.js'
+
+/** What is known of the person and of what brought him here. */
+export interface Occasion {
+  readonly identity: Identity
+  /** The path that he asks for, with its query string and fragment. */
+  readonly wanted?: string | undefined
+  /** The refresh token that his session has from now on. */
+  readonly refreshToken?: string | undefined
+  /** From the token endpoint, for the cookies that let an app read them. */
+  readonly tokens?: Tokens | undefined
+  /** Whether this is a sign-in, which sets the additional cookies. */
+  readonly signsIn?: boolean
+}
+
+/** What goes out. */
+export interface Issued {
+  /** Set-Cookie values. */
+  readonly cookies: readonly string[]
+  /** Until when the signed cookies are good, in seconds since the epoch, and what they open. */
+  readonly body: { readonly expires_at: number; readonly paths: readonly string[] }
+  /** Whether the path that was asked for is among what the person may see; true when none was. */
+  readonly opensWanted: boolean
+}
+
+/** CloudFront sends 40 KB of a function's response, headers included; what is not cookies takes less than two. */
+const LARGEST = 38_000
+
+/**
+ * Issues cookies. The person's former session, or that of somebody else in this browser, ends: what it opened and this
+ * one does not is deleted.
+ *
+ * @throws Refusal `not_admitted`, which deletes everything, for a person without a grant; `ipv4_needed`,
+ * `grants_too_many`, and `signing_key_absent` while an exclusive key waits for its first rotation.
+ */
+export function issue(call: Call, occasion: Occasion): Issued {
+  const { request, settings, now } = call
+  const { configuration } = settings
+  const { identity, refreshToken } = occasion
+  const wanted = occasion.wanted?.replace(/#.*$/s, '')
+  const granted = grantedTo(identity, configuration)
+  if (granted.length === 0) {
+    throw new Refusal('not_admitted', { subject: identity.subject, cookies: allDeleted(call, identity) })
+  }
+  const expiresAt = cookieExpiry(now, identity.expiresAt, configuration.cookies.lifetimeSeconds)
+  const sets = cookieSets(granted, configuration, wanted)
+  const paths = sets.map(({ path }) => path)
+  const former = openSession(request, settings.sealer, now)
+  const session = sessionOf(identity, refreshToken, expiresAt, paths)
+  const cookies = [
+    ...signedSets(sets, call, expiresAt),
+    ...expiredCookies(configuration.cookies, outdatedPaths(sets, former?.paths ?? [])),
+    ...keptSession(session, call),
+    freshCookie(),
+    ...readableTokens(occasion, call, expiresAt),
+    ...(occasion.signsIn === true ? additionalCookies(settings) : []),
+  ]
+  if (cookies.reduce((size, cookie) => size + cookie.length + 14, 0) > LARGEST) throw new Refusal('grants_too_many')
+  return {
+    cookies,
+    body: { expires_at: expiresAt, paths },
+    opensWanted: wanted === undefined || mayLoad(granted, wanted),
+  }
+}
+
+function sessionOf(
+  { subject, claims: { email } }: Identity,
+  refreshToken: string | undefined,
+  expiresAt: number,
+  paths: readonly string[],
+): Session {
+  return {
+    subject,
+    // RFC 5321 section 4.5.3.1: 64 octets, the sign, 255 octets.
+    ...(typeof email === 'string' && email.length <= 320 ? { email } : {}),
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    expiresAt,
+    paths,
+  }
+}
+
+function signedSets(sets: readonly Grant[], { request, settings, now }: Call, expiresAt: number): readonly string[] {
+  const { cookies } = settings.configuration
+  const ipv4 = cookies.bindToIp ? request.clientIp : undefined
+  if (ipv4 !== undefined && !isIPv4(ipv4)) throw new Refusal('ipv4_needed')
+  const terms = { host: request.host, expiresAt, now, ipv4 }
+  return sets.flatMap((set) => signedCookies(set, signerOf(set, settings), cookies, terms))
+}
+
+function signerOf({ signingKey }: Grant, { signers }: Settings) {
+  const signer = signers.get(signingKey)
+  if (signer !== undefined) return signer
+  const cause = new Error(
+    `the exclusive signing key ${signingKey} has no value; rotate it, or see why its rotation fails`,
+  )
+  throw new Refusal('signing_key_absent', { retryAfterSeconds: 60, cause })
+}
+
+/**
+ * The Set-Cookie values of a session. One that can be renewed lives as long as is configured, any other one as long as
+ * its signed cookies.
+ */
+export function keptSession(session: Session, { request, settings, now, world }: Call): readonly string[] {
+  const { refreshToken, expiresAt } = session
+  const { sessionSeconds } = settings.configuration.signIn ?? {}
+  const maxAge = refreshToken === undefined ? undefined : sessionSeconds
+  const cookies = sessionCookies(
+    session,
+    request,
+    settings.sealer,
+    world.randomBytes,
+    Math.max(0, maxAge ?? expiresAt - now),
+    now,
+  )
+  // What is sealed grows by a third: a shorter cookie does not hold the token.
+  if (refreshToken !== undefined && (cookies[0] ?? '').length < (refreshToken.length * 4) / 3) {
+    world.log(
+      JSON.stringify({
+        level: 'warn',
+        event: 'session_not_renewable',
+        message: 'the refresh token is too long for a cookie',
+      }),
+    )
+  }
+  return cookies
+}
+
+/** The tokens where certain apps look for them, if the configuration wants that. They live as long as the session. */
+function readableTokens(
+  { identity, tokens, refreshToken }: Occasion,
+  { request, settings, now }: Call,
+  expiresAt: number,
+): readonly string[] {
+  const { signIn } = settings.configuration
+  if (tokens === undefined || signIn?.tokenCookies === undefined) return []
+  const maxAgeSeconds = refreshToken === undefined ? expiresAt - now : signIn.sessionSeconds
+  const terms = { identity, clientId: signIn.clientId, request, maxAgeSeconds }
+  return tokenCookies(signIn.tokenCookies, { ...tokens, refreshToken }, terms)
+}
+
+/** What the configuration adds to a sign-in; an existing one is not touched by renewals. */
+function additionalCookies({ configuration: { signIn } }: Settings): readonly string[] {
+  if (signIn === undefined) return []
+  const { additionalCookies = {}, sessionSeconds } = signIn
+  return Object.entries(additionalCookies).map(([name, value]) =>
+    setCookie({ name, value, maxAgeSeconds: sessionSeconds, sameSite: 'Lax' }),
+  )
+}
