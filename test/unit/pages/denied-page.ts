@@ -1,0 +1,155 @@
+/** denied.html and denied.js as they are built, in a browser small enough to be read: a window, a document, a tab's storage. */
+import { resolve } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import { buildPages, type Page } from '../../../scripts/bundle/pages.js'
+
+let built: Promise<ReadonlyMap<string, string>> | undefined
+
+/** Text of each file of dist/pages, built from the sources. */
+export function pages(): Promise<ReadonlyMap<string, string>> {
+  built ??= buildPages(resolve(__dirname, '..', '..', '..')).then(
+    (files: readonly Page[]) => new Map(files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString('utf8')])),
+  )
+  return built
+}
+
+/** What a tab is like when the page is shown in it. */
+export interface Visit {
+  /** The address that was wanted. */
+  readonly url: string
+  /** `document.cookie`; an error where reading it throws, as in a sandboxed frame. */
+  readonly cookie?: string | Error
+  readonly cookieEnabled?: boolean
+  /** The address of the page around this one; an error where that belongs to another site. */
+  readonly framedBy?: string | Error
+}
+
+/** What came of it. */
+export interface Outcome {
+  /** The sections that are shown, by id. */
+  readonly shown: readonly string[]
+  readonly title: string
+  /** Where the browser was sent, by replacing the page. */
+  readonly replacedBy: string | undefined
+  /** Attributes of the links, by id. */
+  readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly reloads: number
+  readonly press: (id: string) => void
+}
+
+/** One tab: its session storage lives as long as this. */
+export interface Tab {
+  readonly storage: Map<string, string>
+  /** Whether its storage throws, as where a browser keeps nothing. */
+  throws: boolean
+}
+
+export const newTab = (): Tab => ({ storage: new Map(), throws: false })
+
+class FakeElement {
+  readonly attributes: Record<string, string> = {}
+  readonly listeners: (() => void)[] = []
+  readonly id: string
+  readonly headline: string
+  hidden: boolean
+
+  constructor(id: string, hidden: boolean, headline: string) {
+    this.id = id
+    this.hidden = hidden
+    this.headline = headline
+  }
+
+  setAttribute(name: string, value: string): void {
+    this.attributes[name] = value
+  }
+
+  addEventListener(type: string, listener: () => void): void {
+    if (type === 'click') this.listeners.push(listener)
+  }
+
+  querySelector(selector: string): { readonly textContent: string } | null {
+    return selector === 'h1' ? { textContent: this.headline } : null
+  }
+}
+
+/** The elements with an id in the page, read from its text: enough for a page as plain as this. */
+function elementsOf(html: string): readonly FakeElement[] {
+  const sections = [...html.matchAll(/<section id="([^"]+)"( hidden)?>\s*<h1>([^<]+)<\/h1>/g)].map(
+    ([, id = '', hidden, headline = '']) => new FakeElement(id, hidden !== undefined, headline),
+  )
+  const others = [...html.matchAll(/<(?:a|button)[^>]* id="([^"]+)"/g)].map(
+    ([, id = '']) => new FakeElement(id, false, ''),
+  )
+  return [...sections, ...others]
+}
+
+const thrownOr = <T>(value: T | Error): T => {
+  if (value instanceof Error) throw value
+  return value
+}
+
+function storageOf(tab: Tab) {
+  const checked = () => {
+    if (tab.throws) throw new Error('SecurityError')
+    return tab.storage
+  }
+  return {
+    getItem: (key: string) => checked().get(key) ?? null,
+    setItem: (key: string, value: string) => checked().set(key, value),
+  }
+}
+
+/** Shows the page at an address, and runs its script. */
+export async function visit(tab: Tab, { url, cookie = '', cookieEnabled = true, framedBy }: Visit): Promise<Outcome> {
+  const files = await pages()
+  const elements = elementsOf(files.get('denied.html') ?? '')
+  let replacedBy: string | undefined
+  let reloads = 0
+  const { pathname, search, hash } = new URL(url)
+  const document = {
+    title: 'Please sign in',
+    get cookie() {
+      return thrownOr(cookie)
+    },
+    getElementById: (id: string) => elements.find((element) => element.id === id) ?? null,
+    querySelectorAll: () => elements.filter(({ headline }) => headline !== ''),
+  }
+  const location = {
+    pathname,
+    search,
+    hash,
+    replace: (address: string) => {
+      replacedBy = address
+    },
+    reload: () => {
+      reloads += 1
+    },
+  }
+  const around = {
+    get location() {
+      return new URL(thrownOr(framedBy ?? url))
+    },
+  }
+  const window = createContext({ document, location, navigator: { cookieEnabled } })
+  Object.defineProperty(window, 'sessionStorage', {
+    get: () => {
+      if (tab.throws) throw new Error('SecurityError')
+      return storageOf(tab)
+    },
+  })
+  const itself: unknown = runInContext('self = globalThis', window)
+  Object.assign(window, { top: framedBy === undefined ? itself : around })
+  runInContext(files.get('denied.js') ?? '', window)
+  return {
+    shown: elements.filter(({ headline, hidden }) => headline !== '' && !hidden).map(({ id }) => id),
+    title: document.title,
+    replacedBy,
+    links: Object.fromEntries(elements.filter(({ headline }) => headline === '').map((it) => [it.id, it.attributes])),
+    get reloads() {
+      return reloads
+    },
+    press: (id) => {
+      for (const listener of elements.find((element) => element.id === id)?.listeners ?? []) listener()
+    },
+  }
+}
