@@ -19,7 +19,7 @@ const TO_BE_ENCODED = /[ "<>]|\P{ASCII}+/gu
 const NO_FIRST_SEGMENT = /^\/(?:[/\\]|%2f|%5c)/i
 
 // The function's own paths would lead in circles, and so would the page that sends people to it.
-const OWN = /^\/(?:cookie|\.sign-in)(?:\/|$)/
+const OWN = /^\/(?:cookie|\.sign-in)(?:\/|%2[fF]|$)/
 
 /**
  * The path, query string and fragment of `value`, byte for byte, if it is such a path and no more; characters outside

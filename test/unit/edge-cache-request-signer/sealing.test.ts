@@ -1,0 +1,79 @@
+import { createCipheriv, randomBytes } from 'node:crypto'
+import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
+import { OTHER_KEY, SEALING_KEY, sealer } from './browser.js'
+
+const value = { subject: 'ann', list: ['é', 1, null] }
+
+describe('createSealer', () => {
+  test('opens what it sealed, for the same purpose', () => {
+    expect(sealer.open('session', sealer.seal('session', value))).toEqual(value)
+  })
+
+  test('writes nothing that can be read, and nothing twice alike', () => {
+    const [one, other] = [sealer.seal('session', value), sealer.seal('session', value)]
+    expect(one).toMatch(/^[A-Za-z0-9_-]+$/)
+    expect(Buffer.from(one, 'base64url').includes('ann')).toBe(false)
+    expect(one).not.toBe(other)
+  })
+
+  test('is AES-256-GCM as OpenSSL has it: version, nonce, ciphertext, tag', () => {
+    const nonce = Buffer.alloc(12, 3)
+    const cipher = createCipheriv('aes-256-gcm', Buffer.from(SEALING_KEY, 'base64url'), nonce)
+    cipher.setAAD(Buffer.from('1\nsession'))
+    const ciphertext = Buffer.concat([cipher.update(JSON.stringify(value)), cipher.final()])
+    const expected = Buffer.concat([Buffer.of(1), nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
+    expect(createSealer([SEALING_KEY], () => nonce).seal('session', value)).toBe(expected)
+  })
+
+  test('opens with the previous key what was sealed before the rotation, and seals with the current one', () => {
+    const rotated = createSealer([OTHER_KEY, SEALING_KEY], randomBytes)
+    expect(rotated.open('session', sealer.seal('session', value))).toEqual(value)
+    expect(sealer.open('session', rotated.seal('session', value))).toBeUndefined()
+  })
+
+  test('opens nothing of a key before the previous one', () => {
+    const third = Buffer.alloc(32, 9).toString('base64url')
+    expect(createSealer([third, OTHER_KEY], randomBytes).open('session', sealer.seal('session', value))).toBeUndefined()
+  })
+
+  const sealed = sealer.seal('session', value)
+  const bytes = Buffer.from(sealed, 'base64url')
+  const changed = (index: number, mask = 1) => {
+    const copy = Buffer.from(bytes)
+    copy[index] = (copy[index] ?? 0) ^ mask
+    return copy.toString('base64url')
+  }
+
+  test.each<[string, string, string]>([
+    ['another purpose', 'attempt', sealed],
+    ['an empty purpose', '', sealed],
+    ['nothing', 'session', ''],
+    ['a word', 'session', 'undefined'],
+    ['JSON', 'session', '{"subject":"ann"}'],
+    ['an unknown version', 'session', changed(0, 2)],
+    ['another nonce', 'session', changed(5)],
+    ['another text', 'session', changed(20)],
+    ['another tag', 'session', changed(bytes.length - 1)],
+    ['a tag cut off', 'session', bytes.subarray(0, -16).toString('base64url')],
+    ['a shorter tag', 'session', bytes.subarray(0, -4).toString('base64url')],
+    ['the version alone', 'session', bytes.subarray(0, 1).toString('base64url')],
+    ['no ciphertext', 'session', bytes.subarray(0, 29).toString('base64url')],
+    ['a character more', 'session', `${sealed}A`],
+    ['padding', 'session', `${sealed}=`],
+    ['a character that decoders skip', 'session', `${sealed.slice(0, 9)}!${sealed.slice(9)}`],
+    ['a space before it', 'session', ` ${sealed}`],
+    [
+      'the other alphabet of base64',
+      'session',
+      Buffer.concat([Buffer.of(1), Buffer.alloc(59, 0xff)]).toString('base64'),
+    ],
+    ['letters that are not ASCII', 'session', 'ﬀ'.repeat(60)],
+    ['more than a cookie holds', 'session', 'A'.repeat(1_000_000)],
+  ])('does not open %s', (_, purpose, text) => {
+    expect(sealer.open(purpose, text)).toBeUndefined()
+  })
+
+  test('needs a key', () => {
+    expect(() => createSealer([], randomBytes)).toThrow(new RangeError('a sealer needs a key'))
+  })
+})
