@@ -35,9 +35,9 @@ locals {
   # meets every name, and every other part in braces. The same path in two rules is no overlap: both name its people.
   nested_directories = flatten([for inner in local.rule_directories : [
     for outer in local.rule_directories : { inner = inner, outer = outer }
-    if outer.rule != inner.rule && outer.path != inner.path && length(outer.parts) <= length(inner.parts) && alltrue([
+    if outer.rule != inner.rule && outer.path != inner.path && alltrue([
       for position, part in outer.parts :
-      part == inner.parts[position] || strcontains(part, "{") || strcontains(inner.parts[position], "{")
+      try(part == inner.parts[position] || strcontains(part, "{") || strcontains(inner.parts[position], "{"), false)
     ])
   ]])
 
