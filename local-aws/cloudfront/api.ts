@@ -173,9 +173,9 @@ export function errorAnswer(status: number, code: string, message: string): ApiA
   return { status, headers, body: writeXml('ErrorResponse', content) }
 }
 
-function write({ status, etag, location, document, text }: CloudFrontAnswer): ApiAnswer {
+function write({ status, etag, etagHeader = 'etag', location, document, text }: CloudFrontAnswer): ApiAnswer {
   const headers: Record<string, string> = { 'x-amzn-requestid': randomUUID() }
-  if (etag !== undefined) headers.etag = etag
+  if (etag !== undefined) headers[etagHeader] = etag
   if (location !== undefined) headers.location = location
   if (document === undefined) {
     if (text !== undefined) headers['content-type'] = 'application/javascript'

@@ -19,6 +19,8 @@ export interface CloudFrontRequest {
 export interface CloudFrontAnswer {
   readonly status: number
   readonly etag?: string
+  /** The header that carries the ETag, where it is not ETag. */
+  readonly etagHeader?: string
   readonly location?: string
   readonly document?: { readonly root: string; readonly content: unknown }
   readonly text?: string

@@ -59,7 +59,7 @@ export const getFunction: CloudFrontAction =
     return { status: 200, etag, text: (stage === 'LIVE' ? found.live : found.development) ?? '' }
   }
 
-/** Replaces the DEVELOPMENT stage. */
+/** Replaces the DEVELOPMENT stage. The answer's header is spelt ETtag (CloudFront API Reference, UpdateFunction). */
 export const updateFunction: CloudFrontAction =
   ({ store, clock }) =>
   (request) => {
@@ -69,7 +69,7 @@ export const updateFunction: CloudFrontAction =
     const changed = { ...found, etag: newId(), lastModified: new Date(clock()), config, development: code }
     store.functions.set(name, changed)
     const document = { root: 'FunctionSummary', content: summary(name, changed, 'DEVELOPMENT') }
-    return { status: 200, etag: changed.etag, document }
+    return { status: 200, etag: changed.etag, etagHeader: 'ettag', document }
   }
 
 /** Copies the DEVELOPMENT stage to the LIVE one. */

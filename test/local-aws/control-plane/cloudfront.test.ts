@@ -1,15 +1,20 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 import {
   CloudFrontClient,
+  CreateFunctionCommand,
   CreateInvalidationCommand,
   CreateKeyGroupCommand,
   CreatePublicKeyCommand,
+  DeleteFunctionCommand,
   DeleteKeyGroupCommand,
   DeletePublicKeyCommand,
+  GetFunctionCommand,
   GetKeyGroupCommand,
   GetPublicKeyCommand,
   ListCachePoliciesCommand,
   ListPublicKeysCommand,
+  PublishFunctionCommand,
+  UpdateFunctionCommand,
   UpdateKeyGroupCommand,
   UpdatePublicKeyCommand,
 } from '@aws-sdk/client-cloudfront'
@@ -224,6 +229,23 @@ describe('managed policies', () => {
       'Managed-UseOriginCacheControlHeaders-QueryStrings': '4cc15a8a-d715-48a4-82b8-cc0b614638fe',
     })
   })
+})
+
+test('publishes a function by the ETag that its update answers with', async () => {
+  const Name = newName()
+  const FunctionConfig = { Comment: '', Runtime: 'cloudfront-js-2.0' as const }
+  const made = await cloudfront.send(
+    new CreateFunctionCommand({ Name, FunctionConfig, FunctionCode: Buffer.from('1') }),
+  )
+  const updated = await cloudfront.send(
+    new UpdateFunctionCommand({ Name, FunctionConfig, FunctionCode: Buffer.from('2'), IfMatch: made.ETag }),
+  )
+
+  await cloudfront.send(new PublishFunctionCommand({ Name, IfMatch: updated.ETag }))
+
+  const live = await cloudfront.send(new GetFunctionCommand({ Name, Stage: 'LIVE' }))
+  expect(Buffer.from(live.FunctionCode ?? []).toString()).toBe('2')
+  await cloudfront.send(new DeleteFunctionCommand({ Name, IfMatch: updated.ETag }))
 })
 
 test('refuses an invalidation of a distribution that is not there', async () => {
