@@ -12,6 +12,7 @@ import { createCloudFrontService } from './cloudfront/service.js'
 import { type CloudFrontStore, createCloudFrontStore } from './cloudfront/store.js'
 import { createAuthFlows } from './cognito/auth-flows.js'
 import { createHostedLogin, type HostedLogin } from './cognito/hosted-login.js'
+import { checkRefreshRotation } from './cognito/refresh-rotation.js'
 import { createUserPoolDomains } from './cognito/user-pool-domains.js'
 import { createIdentities } from './cognito-identity/identities.js'
 import { createCognitoIdentityService } from './cognito-identity/service.js'
@@ -91,7 +92,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     enforcement.refusalOf(request, { action: 'secretsmanager:GetSecretValue', resource })
   const [domains, authFlows] = [createUserPoolDomains(moto), createAuthFlows(moto)]
   const services: Endpoint['services'] = {
-    'cognito-idp': async (request) => (await domains(request)) ?? authFlows(request),
+    'cognito-idp': async (request) =>
+      (await domains(request)) ?? (await checkRefreshRotation(request)) ?? authFlows(request),
     cloudfront: createCloudFrontService({ store, clock, edgePort: () => edge().port, whyNotAtEdge }),
     'cognito-identity': createCognitoIdentityService({
       moto,

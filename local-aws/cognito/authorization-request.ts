@@ -16,8 +16,11 @@ export interface AuthorizationRequest {
   readonly state: string | undefined
   readonly nonce: string | undefined
   readonly codeChallenge: string | undefined
-  /** `none`: no page may be shown; `login`: the page must be shown. */
-  readonly prompt: string | undefined
+  /**
+   * `none`: no page may be shown; `login`: the page must be shown. `select_account` and `consent` are for other identity
+   * providers and change nothing here.
+   */
+  readonly prompts: readonly string[]
 }
 
 /** Where a code, or an error, is sent: redirect_uri with more parameters in its query string. */
@@ -48,6 +51,10 @@ export async function checkAuthorizationRequest(
   if (redirectUri === null || client.CallbackURLs?.includes(redirectUri) !== true) {
     return { answer: errorPage(400, 'The redirect_uri of this request is not one of the app client’s callback URLs.') }
   }
+  const provider = query.get('identity_provider') ?? 'COGNITO'
+  if (provider !== 'COGNITO' && client.SupportedIdentityProviders?.includes(provider) === true) {
+    return { answer: errorPage(501, `The local login leads to no other identity provider: ${provider} is not here.`) }
+  }
   const state = query.get('state') ?? undefined
   const fault = faultOf(client, query)
   if (fault !== undefined) {
@@ -61,7 +68,7 @@ export async function checkAuthorizationRequest(
     scopes: scopesOf(client, query),
     nonce: query.get('nonce') ?? undefined,
     codeChallenge: query.get('code_challenge') ?? undefined,
-    prompt: query.get('prompt') ?? undefined,
+    prompts: promptsOf(query),
   }
 }
 
@@ -85,7 +92,21 @@ function faultOf(client: AppClient, query: URLSearchParams): Fault | undefined {
   if (client.SupportedIdentityProviders?.includes('COGNITO') === false) {
     return ['unauthorized_client', 'The app client does not take users of the user pool itself.']
   }
-  return pkceFault(query) ?? scopeFault(client, scopesOf(client, query))
+  return providerFault(query) ?? pkceFault(query) ?? scopeFault(client, scopesOf(client, query))
+}
+
+function promptsOf(query: URLSearchParams): readonly string[] {
+  return (query.get('prompt') ?? '').split(' ').filter((prompt) => prompt !== '')
+}
+
+/** A provider that is not the client's, and a prompt that contradicts itself (OpenID Connect Core section 3.1.2.1). */
+function providerFault(query: URLSearchParams): Fault | undefined {
+  if (query.has('idp_identifier') || (query.get('identity_provider') ?? 'COGNITO') !== 'COGNITO') {
+    return ['invalid_request', 'The app client does not take users of this identity provider.']
+  }
+  const prompts = promptsOf(query)
+  const contradicts = prompts.includes('none') && prompts.length > 1
+  return contradicts ? ['invalid_request', 'prompt=none goes with no other prompt.'] : undefined
 }
 
 function pkceFault(query: URLSearchParams): Fault | undefined {

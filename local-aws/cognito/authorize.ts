@@ -20,8 +20,8 @@ export async function authorize(world: LoginWorld, request: LoginRequest): Promi
   const checked = await checkAuthorizationRequest(world, request)
   if ('answer' in checked) return checked.answer
   const session = await currentSession(world, request)
-  if (session !== undefined && checked.prompt !== 'login') return answerWithCode(world, checked, session)
-  if (checked.prompt === 'none') return backToApp(checked, { error: 'login_required' })
+  if (session !== undefined && !checked.prompts.includes('login')) return answerWithCode(world, checked, session)
+  if (checked.prompts.includes('none')) return backToApp(checked, { error: 'login_required' })
   return redirect(`/login?${request.query.toString()}`)
 }
 

@@ -10,10 +10,11 @@ import { createPoolKeys } from './keys.js'
 import { type Endpoint, json, type LoginAnswer, type LoginWorld, readLoginRequest } from './login.js'
 import { logout } from './logout.js'
 import { createMemory } from './memory.js'
+import { setNewPassword, showNewPassword } from './new-password.js'
 import { errorPage } from './page.js'
 import { readPools } from './pools.js'
 import { revoke } from './revoke.js'
-import { setNewPassword, showSignIn, signIn } from './sign-in.js'
+import { showSignIn, signIn } from './sign-in.js'
 import { token } from './token.js'
 import { userInfo } from './user-info.js'
 import { wellKnownDocument } from './well-known.js'
@@ -35,7 +36,7 @@ export interface HostedLogin {
 const ENDPOINTS: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/oauth2/authorize': { GET: authorize },
   '/login': { GET: showSignIn, POST: signIn },
-  '/login/new-password': { POST: setNewPassword },
+  '/login/new-password': { GET: showNewPassword, POST: setNewPassword },
   '/oauth2/token': { POST: token },
   '/oauth2/revoke': { POST: revoke },
   '/oauth2/userInfo': { GET: userInfo, POST: userInfo },
@@ -54,6 +55,7 @@ export function createHostedLogin(moto: string, clock: () => number): HostedLogi
     codes: createMemory(clock),
     refreshTokens: createMemory(clock),
     challenges: createMemory(clock),
+    notices: createMemory(clock),
     revoked: new Set(),
   }
   return {

@@ -66,6 +66,13 @@ export interface Challenge {
   readonly session: string
 }
 
+/** What the next page tells a person about the form that was sent. */
+export interface Notice {
+  readonly message: string
+  /** What stood in the form, so that nobody has to type it again. */
+  readonly username: string
+}
+
 /** Everything that the endpoints need. */
 export interface LoginWorld {
   readonly pools: Pools
@@ -76,6 +83,7 @@ export interface LoginWorld {
   readonly codes: Memory<CodeGrant>
   readonly refreshTokens: Memory<RefreshGrant>
   readonly challenges: Memory<Challenge>
+  readonly notices: Memory<Notice>
   /** `origin_jti` of revoked sign-ins. */
   readonly revoked: Set<string>
 }
@@ -122,6 +130,11 @@ function nameAndValue(pair: string): readonly [string, string] {
 export function redirect(location: string, cookies: readonly string[] = []): LoginAnswer {
   const headers = { location, 'cache-control': 'no-store' }
   return { status: 302, headers: cookies.length === 0 ? headers : { ...headers, 'set-cookie': cookies }, body: '' }
+}
+
+/** A redirect after a form: the next request is a GET, whatever this one was (RFC 9110 section 15.4.4). */
+export function seeOther(location: string): LoginAnswer {
+  return { ...redirect(location), status: 303 }
 }
 
 /** JSON for an app; any origin may read it, as with Cognito's token endpoint. */

@@ -15,7 +15,6 @@ export interface Field {
 
 /** A page with one form. */
 export interface FormPage {
-  readonly status: number
   readonly title: string
   /** What the person is told first, for example that the password was wrong. */
   readonly message?: string | undefined
@@ -80,7 +79,7 @@ ${message}<form method="post" action="${escapeHtml(page.action)}">
 ${[...hidden, ...fields].join('\n')}
 <button type="submit">${escapeHtml(page.button)}</button>
 </form>`
-  return html(page.status, page.title, body, `'self' ${sourceOf(page.redirectUri)}`)
+  return html(200, page.title, body, `'self' ${sourceOf(page.redirectUri)}`)
 }
 
 /** A page that says what is wrong; nothing on it leads anywhere. */

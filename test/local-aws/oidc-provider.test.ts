@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { JwtVerifier } from 'aws-jwt-verify'
 import type { Jwks } from 'aws-jwt-verify/jwk'
 import { openAuthority } from '../../local-aws/edge/tls.js'
-import { type OidcClient, type OidcProvider, startOidcProvider } from '../support/oidc-provider.js'
+import { type OidcAccount, type OidcClient, type OidcProvider, startOidcProvider } from '../support/oidc-provider.js'
 import { type Answer, type Viewer, viewer } from '../support/viewer.js'
 
 const CALLBACK = 'https://dcontent.cloudfront.localhost:8443/cookie/callback'
@@ -90,9 +90,9 @@ async function follow(browser: Viewer, from: string, answer: Answer): Promise<{ 
 }
 
 /** Signs in, and gives the parameters that come back to the app. */
-async function signIn(browser: Viewer, account: Form | typeof ANN, changes: Form = {}): Promise<URLSearchParams> {
+async function signIn(browser: Viewer, account: OidcAccount, changes: Form = {}): Promise<URLSearchParams> {
   const { url } = await authorize(browser, changes)
-  const { email = '', password = '' } = account
+  const { email, password } = account
   const sent = await follow(browser, url, await post(browser, url, { email, password, decision: 'go' }))
   return new URL(sent.url).searchParams
 }

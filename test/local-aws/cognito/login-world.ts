@@ -88,6 +88,8 @@ function createApp(pool: Pool, login: HostedLogin, newViewer: () => Viewer) {
     const page = await browser.ask(at(`/login?${query}`))
     return post(browser, `/login?${query}`, { _csrf: hidden(page, '_csrf'), username, password })
   }
+  /** The page that a form leads to. */
+  const followed = (browser: Viewer, { headers }: Answer) => browser.ask(at(headers.location ?? '/no-location'))
   const codeOf = async (browser: Viewer, query = authorization()) => {
     const answer = await submit(browser, 'ann@example.com', pool.password, query)
     const location = new URL(answer.headers.location ?? 'https://no.location/')
@@ -116,5 +118,5 @@ function createApp(pool: Pool, login: HostedLogin, newViewer: () => Viewer) {
     verifier.cacheJwks((await login.wellKnown(`/${pool.id}/.well-known/jwks.json`)) as Jwks)
     return verifier.verify(token)
   }
-  return { newViewer, at, authorization, post, submit, codeOf, trade, tokens, refresh, verified }
+  return { newViewer, at, authorization, post, submit, followed, codeOf, trade, tokens, refresh, verified }
 }

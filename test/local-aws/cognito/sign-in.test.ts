@@ -2,6 +2,7 @@
  * Signing in at the hosted login, as a person and as an app; tokens are judged by aws-jwt-verify.
  */
 import { createHash } from 'node:crypto'
+import type { Answer } from '../../support/viewer.js'
 import { hidden, type Parameters, startLogin, type TokenSet } from './login-world.js'
 import { CALLBACK } from './pool.js'
 
@@ -25,7 +26,7 @@ describe('a sign-in', () => {
 
     const answer = await app.submit(browser, 'ann@example.com', app.pool.password)
     const back = new URL(answer.headers.location ?? '')
-    expect(answer.status).toBe(302)
+    expect(answer.status).toBe(303)
     expect(back.origin + back.pathname).toBe(CALLBACK)
     expect(back.searchParams.get('state')).toBe('the state')
 
@@ -86,47 +87,63 @@ describe('a sign-in', () => {
   })
 
   test.each([
-    ['a wrong password', 'ann@example.com', 'wrong', 401, 'Incorrect username or password.'],
-    ['an unknown user', 'nobody@example.com', 'wrong', 401, 'Incorrect username or password.'],
-    ['a disabled user', 'off@example.com', 'Passw0rd!one', 401, 'Incorrect username or password.'],
-    ['an empty password', 'ann@example.com', '', 400, 'Please fill in both fields.'],
-  ])('says so for %s, and keeps the name', async (_name, username, password, status, message) => {
-    const answer = await app.submit(app.newViewer(), username, password)
+    ['a wrong password', 'ann@example.com', 'wrong', 'Incorrect username or password.'],
+    ['an unknown user', 'nobody@example.com', 'wrong', 'Incorrect username or password.'],
+    ['a disabled user', 'off@example.com', 'Passw0rd!one', 'Incorrect username or password.'],
+    ['an empty password', 'ann@example.com', '', 'Please fill in both fields.'],
+  ])('says so for %s on a page of its own, and keeps the name', async (_name, username, password, message) => {
+    const browser = app.newViewer()
+    const sent = await app.submit(browser, username, password)
+    const answer = await app.followed(browser, sent)
 
-    expect(answer.status).toBe(status)
+    expect(sent.status).toBe(303)
+    expect(sent.headers.location).not.toContain(encodeURIComponent(username))
+    expect(answer.status).toBe(200)
     expect(answer.body).toContain(`<p id="message" role="alert">${message}</p>`)
     expect(answer.body).toContain(`value="${username}"`)
     expect(answer.body.match(/<input [^>]*autofocus[^>]*>/g)).toEqual([
       '<input id="password" name="password" type="password" value="" autocomplete="current-password" autocapitalize="none" spellcheck="false" required autofocus aria-describedby="message">',
     ])
     expect(answer.headers['set-cookie']?.join()).not.toContain('cognito=')
+    expect((await app.followed(browser, sent)).body).toContain(message)
+    app.offset.ms = 180_000
+    expect((await app.followed(browser, sent)).body).not.toContain(message)
   })
 
   it('refuses a form that another site sends', async () => {
     const form = { username: 'ann@example.com', password: app.pool.password }
     const path = `/login?${app.authorization()}`
 
-    expect((await app.post(app.newViewer(), path, form)).status).toBe(403)
-    expect((await app.post(app.newViewer(), path, { ...form, _csrf: 'a'.repeat(43) })).status).toBe(403)
+    for (const foreign of [form, { ...form, _csrf: 'a'.repeat(43) }]) {
+      const browser = app.newViewer()
+      const answer = await app.post(browser, path, foreign)
+      expect(answer.headers.location).toMatch(/^\/login\?/)
+      expect(answer.setCookies).toEqual([])
+      expect((await app.followed(browser, answer)).body).toContain('This page was open too long.')
+    }
   })
 
   it('asks for a new password where the first one was temporary', async () => {
     const browser = app.newViewer()
-    const page = await app.submit(browser, 'new@example.com', 'Temporary1!')
+    const { headers } = await app.submit(browser, 'new@example.com', 'Temporary1!')
+    const address = headers.location ?? ''
+    const page = await browser.ask(app.at(address))
     expect(page.body).toContain('<h1>Choose a new password</h1>')
     const send = (password: string, repeated = password) =>
-      app.post(browser, `/login/new-password?${app.authorization()}`, {
+      app.post(browser, address, {
         _csrf: hidden(page, '_csrf'),
-        challenge: hidden(page, 'challenge'),
         new_password: password,
         repeated_password: repeated,
       })
+    const told = async (answer: Promise<Answer>) => (await app.followed(browser, await answer)).body
 
-    expect((await send('Another1!x', 'Another1!y')).body).toContain('The two passwords are not the same.')
-    expect((await send('short')).body).toContain('This password is too simple for this user pool.')
-    expect(await send('Another1!x')).toMatchObject({ status: 302 })
-    expect((await app.submit(app.newViewer(), 'new@example.com', 'Another1!x')).status).toBe(302)
-    expect((await send('Another1!x')).status).toBe(403)
+    expect(await told(send('Another1!x', 'Another1!y'))).toContain('The two passwords are not the same.')
+    expect(await told(send('short'))).toContain('This password is too simple for this user pool.')
+    expect((await send('Another1!x')).headers.location).toMatch(/^https:\/\/app\.example\.com\/callback\?code=/)
+    const later = await app.submit(app.newViewer(), 'new@example.com', 'Another1!x')
+    expect(later.headers.location).toMatch(/^https:\/\/app\.example\.com\/callback\?code=/)
+    expect(await told(send('Another1!x'))).toContain('Choosing the password took too long.')
+    expect(await told(browser.ask(app.at(address)))).toContain('Choosing the password took too long.')
   })
 })
 
@@ -162,6 +179,9 @@ describe('/oauth2/authorize', () => {
     ['a scope that the client may not have', { scope: 'openid phone' }, 'invalid_scope'],
     ['email without openid', { scope: 'email' }, 'invalid_scope'],
     ['no session and no page allowed', { prompt: 'none' }, 'login_required'],
+    ['a prompt that contradicts itself', { prompt: 'none login' }, 'invalid_request'],
+    ['an identity provider that is not the client’s', { identity_provider: 'Google' }, 'invalid_request'],
+    ['an identity provider by its domain', { idp_identifier: 'example.com' }, 'invalid_request'],
   ])('sends %s back to the app', async (_name, changes, error) => {
     const answer = await app.newViewer().ask(app.at(`/oauth2/authorize?${app.authorization(changes)}`))
     const back = new URL(answer.headers.location ?? '')
@@ -179,7 +199,9 @@ describe('/oauth2/authorize', () => {
       (await browser.ask(app.at(`/oauth2/authorize?${app.authorization(changes)}`))).headers.location ?? ''
 
     expect(await location()).toMatch(/^https:\/\/app\.example\.com\/callback\?code=/)
+    expect(await location({ prompt: 'none' })).toMatch(/\?code=/)
     expect(await location({ prompt: 'login' })).toMatch(/^\/login\?/)
+    expect(await location({ identity_provider: 'COGNITO', lang: 'de' })).toMatch(/\?code=/)
     app.offset.ms = 3_599_000
     expect(await location()).toMatch(/\?code=/)
     app.offset.ms = 3_601_000

@@ -158,6 +158,16 @@ describe('/oauth2/revoke', () => {
     expect((await revoke(set.refresh_token)).status).toBe(200)
   })
 
+  it('ends all refresh tokens of a sign-in that rotated, the one in its grace period too', async () => {
+    const client = { client_id: app.pool.rotatingClientId }
+    const first = await app.tokens(app.authorization(client), client)
+    const second = JSON.parse((await app.refresh(first.refresh_token, client)).body) as TokenSet
+
+    expect((await revoke(second.refresh_token, client)).status).toBe(200)
+    expect((await app.refresh(first.refresh_token, client)).status).toBe(400)
+    expect((await app.refresh(second.refresh_token, client)).status).toBe(400)
+  })
+
   it('is content with an unknown token, and refuses an access token', async () => {
     const set = await app.tokens()
 
