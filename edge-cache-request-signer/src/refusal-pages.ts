@@ -3,7 +3,7 @@ import type { SignInSettings } from './configuration.js'
 import type { Action, PageContent } from './pages.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusals.js'
 import type { ViewerRequest } from './request.js'
-import { returnPath } from './return-path.js'
+import { returnPath, returnPathOfReferer } from './return-path.js'
 
 /** Where a page may lead. Without a sign-in on this site some of them are left out. */
 type Way = 'sign-in' | 'sign-in-again' | 'sign-in-as-other' | 'sign-out' | 'renew' | 'again' | 'home'
@@ -120,7 +120,7 @@ const LONGEST_DETAIL = 200
 export function refusalPage(refusal: Refusal, request: ViewerRequest, signIn?: SignInSettings): PageContent {
   const [title, paragraphs, ways] = TEXTS[refusal.code] ?? otherText(REFUSALS[refusal.code])
   const detail = plainDetail(refusal.detail)
-  const next = returnPath(request.parameter('next'), request.host)
+  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
   const actions = ways.flatMap((way) => actionFor(way, request, next, signIn !== undefined) ?? [])
   return {
     title,

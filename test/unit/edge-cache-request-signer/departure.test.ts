@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { attemptCookie, newAttempt } from '../../../edge-cache-request-signer/src/attempt.js'
+import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
+import { allDeleted } from '../../../edge-cache-request-signer/src/departure.js'
+import { type Session, sessionCookies } from '../../../edge-cache-request-signer/src/session.js'
+import { HOST } from '../../support/events.js'
+import { call, configuration, cookieHeader, deletedIn, NOW, request, sealer } from './browser.js'
+
+const SESSION = ['__Secure-session /cookie/', '__Host-session /', '__Host-fresh /']
+const set = (path: string) =>
+  ['Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm'].map((name) => `CloudFront-${name} ${path}`)
+
+const signedIn = (session: Partial<Session> = {}) =>
+  cookieHeader(
+    sessionCookies(
+      { subject: 'ann', expiresAt: NOW + 60, paths: ['/*'], ...session },
+      request(),
+      sealer,
+      randomBytes,
+      3600,
+      NOW,
+    ),
+  )
+const deleted = (cookie: string, changes: Partial<Configuration> = {}) =>
+  allDeleted(call({ headers: { cookie } }, { configuration: { ...configuration, ...changes } }))
+
+describe('allDeleted', () => {
+  test('deletes session and cookies, though the request shows none', () => {
+    expect(deletedIn(deleted(''))).toEqual([...SESSION, ...set('/')])
+  })
+
+  test('deletes the sets of paths that the session remembers, and that the rules could have given', () => {
+    const grants = [{ paths: ['/finance/*', '/users/{sub}/*', '/mail/{email}/*'], groups: ['nobody'] }]
+    const cookie = signedIn({ paths: ['/former/*'], email: 'ann@example.com' })
+    const expected = ['/former/', '/finance/', '/users/ann/', '/mail/ann%40example.com/', '/'].flatMap(set)
+    expect(deletedIn(deleted(cookie, { grants })).toSorted()).toEqual([...SESSION, ...expected].toSorted())
+  })
+
+  test('deletes those of somebody who is known otherwise', () => {
+    const changes = { configuration: { ...configuration, grants: [{ paths: ['/users/{sub}/*'] }] } }
+    const identity = { subject: 'ben', expiresAt: NOW, claims: {}, scopes: [] }
+    expect(deletedIn(allDeleted(call({}, changes), identity))).toEqual(expect.arrayContaining(set('/users/ben/')))
+  })
+
+  test('uses the attributes with which the cookies were set', () => {
+    const cookies = { ...configuration.cookies, sameSite: 'None', domain: 'example.com', partitioned: true } as const
+    expect(deleted('', { cookies })).toContain(
+      'CloudFront-Policy=; Path=/; Domain=example.com; Max-Age=0; Secure; HttpOnly; SameSite=None; Partitioned',
+    )
+  })
+
+  test('deletes sign-ins under way, tokens and additional cookies', () => {
+    const attempt = newAttempt('/', NOW, randomBytes)
+    const cookie = `${cookieHeader([attemptCookie(attempt, sealer, HOST)])}; ID-TOKEN=1; theme=dark`
+    const signIn = { ...configuration.signIn, tokenCookies: 'opensearch', additionalCookies: { beta: '1' } }
+    expect(deletedIn(deleted(cookie, { signIn: signIn as NonNullable<Configuration['signIn']> })).slice(7)).toEqual([
+      'ID-TOKEN /',
+      'beta /',
+      `__Host-sign-in-${attempt.id} /`,
+    ])
+  })
+
+  test('fits a response whatever the request shows, the session first', () => {
+    const rubbish = Array.from({ length: 400 }, () => `__Host-sign-in-${randomBytes(16).toString('base64url')}=x`)
+    const tokens = Array.from(
+      { length: 400 },
+      (_, i) => `CognitoIdentityServiceProvider.1example23456789.${'x'.repeat(300)}${i}=1`,
+    )
+    const grants = [{ paths: Array.from({ length: 50 }, (_, i) => `/a-rather-long-name-of-some-department-${i}/*`) }]
+    const signIn = { ...configuration.signIn, tokenCookies: 'amplify' } as NonNullable<Configuration['signIn']>
+    const all = deleted([...rubbish, ...tokens].join('; '), { grants, signIn })
+    expect(all.join('\n').length).toBeLessThan(37_000)
+    expect(deletedIn(all).slice(0, 7)).toEqual([...SESSION, ...set('/')])
+  })
+})

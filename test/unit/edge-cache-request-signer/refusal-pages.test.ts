@@ -1,0 +1,134 @@
+import type { SignInSettings } from '../../../edge-cache-request-signer/src/configuration.js'
+import type { Action } from '../../../edge-cache-request-signer/src/pages.js'
+import { logoutOrigins, refusalPage } from '../../../edge-cache-request-signer/src/refusal-pages.js'
+import { REFUSALS, Refusal, type RefusalCode } from '../../../edge-cache-request-signer/src/refusals.js'
+import { HOST, type ViewerAsks } from '../../support/events.js'
+import { configuration, request } from './browser.js'
+
+const signIn = configuration.signIn
+const codes = Object.keys(REFUSALS) as RefusalCode[]
+const at = (path: string, next?: string): ViewerAsks => ({
+  path,
+  querystring: next === undefined ? '' : `next=${encodeURIComponent(next)}`,
+})
+const ways = (code: RefusalCode, asks: ViewerAsks, settings = signIn) =>
+  refusalPage(new Refusal(code), request(asks), settings).actions.map((action: Action) =>
+    'href' in action ? `${action.label}: ${action.href}` : `${action.label}: POST ${action.postTo}`,
+  )
+
+describe('refusalPage', () => {
+  test.each(codes)('says what happened and leads on: %s', (code) => {
+    for (const settings of [signIn, undefined]) {
+      const page = refusalPage(new Refusal(code), request(at('/cookie/refresh', '/a')), settings)
+      expect(page.title.length).toBeLessThan(40)
+      expect(page.paragraphs.length).toBeGreaterThan(0)
+      expect(page.actions.length).toBeGreaterThan(0)
+      // A program's mistakes are told in a program's words.
+      const jargon = /^(?:authorization|token)_(?!absent|keys)/.test(code) ? /undefined/ : /undefined|null|token|OAuth/i
+      expect([page.title, ...page.paragraphs].join(' ')).not.toMatch(jargon)
+    }
+  })
+
+  test.each<[RefusalCode, ViewerAsks, readonly string[]]>([
+    [
+      'session_over',
+      at('/cookie/refresh', '/a?b#c'),
+      ['Sign in: /cookie/sign-in?next=%2Fa%3Fb%23c', 'Go to the start page: /'],
+    ],
+    ['session_over', at('/cookie/refresh', '//evil.example'), ['Sign in: /cookie/sign-in', 'Go to the start page: /']],
+    ['attempt_unknown', at('/cookie/callback'), ['Try again: /cookie/sign-in', 'Go to the start page: /']],
+    [
+      'not_admitted',
+      at('/cookie/callback'),
+      ['Sign in as somebody else: POST /cookie/sign-out', 'Try again: /cookie/sign-in'],
+    ],
+    [
+      'path_not_granted',
+      at('/cookie/refresh', '/a'),
+      [
+        'Go to the start page: /',
+        'Sign in as somebody else: POST /cookie/sign-out',
+        'Try again: /cookie/refresh?next=%2Fa',
+      ],
+    ],
+    [
+      'path_not_granted',
+      at('/cookie/refresh', '/'),
+      ['Sign in as somebody else: POST /cookie/sign-out', 'Try again: /cookie/refresh?next=%2F'],
+    ],
+    [
+      'signing_key_absent',
+      at('/cookie/refresh', '/a'),
+      ['Try again: /cookie/refresh?next=%2Fa', 'Go to the start page: /'],
+    ],
+    [
+      'identity_provider_unavailable',
+      at('/cookie/callback'),
+      ['Try again: /cookie/sign-in', 'Go to the start page: /'],
+    ],
+    [
+      'unexpected',
+      { ...at('/cookie/sign-out'), method: 'POST' },
+      ['Try again: /cookie/sign-in', 'Go to the start page: /'],
+    ],
+    [
+      'cross_site',
+      { ...at('/cookie/sign-out'), method: 'POST' },
+      ['Go to the start page: /', 'Sign out: /cookie/sign-out'],
+    ],
+    ['cross_site_use', at('/cookie/refresh', '/a'), ['Continue: /cookie/refresh?next=%2Fa', 'Go to the start page: /']],
+    ['path_unknown', at('/cookie/x', '/a'), ['Go to the start page: /']],
+  ])('leads on from %s at %j', (code, asks, expected) => {
+    expect(ways(code, asks)).toEqual(expected)
+  })
+
+  test('leads back to the page with the link, for browsers without scripts', () => {
+    const headers = { referer: `https://${HOST}/photos/?a` }
+    expect(ways('session_over', { path: '/cookie/refresh', headers })[0]).toBe(
+      'Sign in: /cookie/sign-in?next=%2Fphotos%2F%3Fa',
+    )
+  })
+
+  test.each<[RefusalCode, ViewerAsks, readonly string[]]>([
+    ['token_absent', at('/cookie/'), ['Go to the start page: /']],
+    ['not_admitted', at('/cookie/'), ['Go to the start page: /']],
+    ['cross_site', at('/cookie/remove'), ['Go to the start page: /']],
+    ['signing_key_absent', at('/cookie/refresh', '/'), ['Try again: /cookie/refresh?next=%2F']],
+  ])('leads to no sign-in where there is none: %s', (code, asks, expected) => {
+    const page = refusalPage(new Refusal(code), request(asks))
+    expect(
+      page.actions.map((action) => ('href' in action ? `${action.label}: ${action.href}` : action.postTo)),
+    ).toEqual(expected)
+    expect(page.formTargets).toEqual([])
+  })
+
+  test.each<[string, string | undefined, string | undefined]>([
+    ['a sentence', 'User is disabled', 'It said: “User is disabled”'],
+    ['markup as it is, to be escaped with the page', '<b>no</b>', 'It said: “<b>no</b>”'],
+    ['what cannot be seen as a space', ' a\r\n\tb\u202ec\u0000d\u2028e\ufefff ', 'It said: “a b c d e f”'],
+    ['200 characters of it', `${'😀'.repeat(300)}`, `It said: “${'😀'.repeat(200)}”`],
+    ['nothing of nothing', undefined, undefined],
+    ['nothing of spaces', '  \n', undefined],
+    ['nothing of half a surrogate pair', '\ud800', undefined],
+  ])('repeats what the login page said: %s', (_, detail, expected) => {
+    const refusal = new Refusal('sign_in_refused', detail === undefined ? {} : { detail })
+    const { paragraphs } = refusalPage(refusal, request(at('/cookie/callback')), signIn)
+    expect(paragraphs.slice(1)).toEqual(expected === undefined ? [] : [expected])
+  })
+})
+
+describe('logoutOrigins', () => {
+  const settings = configuration.signIn as SignInSettings
+  test.each<[string, object, readonly string[]]>([
+    ['the provider', {}, ['https://login.example.com']],
+    [
+      'the provider and where it leads',
+      { signOutUrl: 'https://www.example.com/bye' },
+      ['https://login.example.com', 'https://www.example.com'],
+    ],
+    ['a port', { logoutEndpoint: 'https://login.localhost:8443/logout' }, ['https://login.localhost:8443']],
+    ['nothing where all is on this host', { logoutEndpoint: undefined }, []],
+  ])('names %s', (_, changes, expected) => {
+    expect(logoutOrigins({ ...settings, ...changes })).toEqual(expected)
+  })
+})
