@@ -12,6 +12,10 @@
 const REQUEST_TOKEN =
   /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|terraform-[0-9]{18}[0-9a-f]{8}|[0-9a-z]{32,64})$/i
 
+/** Between owner and request token in the name of a public key. */
+const PUBLIC_KEY_MARK = '-signing-key-'
+const KEY_GROUP_END = '-signing-keys'
+
 /** The region of the edge function's home, its configuration and its signing key (CloudFront Developer Guide, Restrictions on Lambda@Edge). */
 export const HOME_REGION = 'us-east-1'
 
@@ -20,13 +24,16 @@ export function isRequestToken(token: string): boolean {
   return REQUEST_TOKEN.test(token)
 }
 
+/** What people call the key that has no label; hence no label itself. */
+export const MAIN_KEY = 'main'
+
 /** A further signing key of a stack is told from the main one by its label. */
 const KEY_LABEL = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 const LONGEST_KEY_LABEL = 20
 
-/** Whether a text may be the label of a further signing key: up to 20 lower-case letters and digits, single dashes between them. */
+/** Whether a text may be the label of a further signing key: up to 20 lower-case letters and digits, single dashes between them, and not `main`. */
 export function isKeyLabel(label: string): boolean {
-  return label.length <= LONGEST_KEY_LABEL && KEY_LABEL.test(label)
+  return label.length <= LONGEST_KEY_LABEL && KEY_LABEL.test(label) && label !== MAIN_KEY
 }
 
 /**
@@ -43,7 +50,7 @@ export function signingKeyOwner(name: string, label?: string): string {
 function checkedLabel(label: string): string {
   if (isKeyLabel(label)) return label
   throw new RangeError(
-    'the label of a signing key must be up to 20 lower-case letters and digits, single dashes inside',
+    'the label of a signing key must be up to 20 lower-case letters, digits and single dashes, and not main',
   )
 }
 
@@ -57,14 +64,43 @@ export function publicKeyName(owner: string, token: string): string {
   if (!isRequestToken(token)) {
     throw new RangeError('the request token must be a UUID, or 32 to 64 letters and digits')
   }
-  return `${owner}-signing-key-${token}`
+  return `${owner}${PUBLIC_KEY_MARK}${token}`
 }
 
 /** The request token in a public key's name, or undefined when the rotator did not make the key for exactly this owner. */
 export function requestTokenOf(owner: string, keyName: string): string | undefined {
-  const prefix = `${owner}-signing-key-`
+  const prefix = `${owner}${PUBLIC_KEY_MARK}`
   const token = keyName.startsWith(prefix) ? keyName.slice(prefix.length) : ''
   return isRequestToken(token) ? token : undefined
+}
+
+/**
+ * Whether a text that begins as {@link signingKeyOwner} says belongs to exactly this stack: its label, null for the main
+ * key, or undefined when it is another's. For names that end in a known way, such as public keys and key groups.
+ */
+function labelOfOwner(name: string, owner: string): string | null | undefined {
+  if (owner === name) return null
+  const label = owner.startsWith(`${name}_`) ? owner.slice(name.length + 1) : ''
+  return isKeyLabel(label) ? label : undefined
+}
+
+/**
+ * The label of the signing key that a public key was made for: null for the main key of exactly this stack, undefined
+ * for a key that is not of this stack.
+ */
+export function labelOfPublicKey(name: string, keyName: string): string | null | undefined {
+  const owner = keyName.slice(0, Math.max(0, keyName.lastIndexOf(PUBLIC_KEY_MARK)))
+  return requestTokenOf(owner, keyName) === undefined ? undefined : labelOfOwner(name, owner)
+}
+
+/** The name of the CloudFront key group that trusts the public keys of `owner` ({@link signingKeyOwner}). */
+export function keyGroupName(owner: string): string {
+  return `${owner}${KEY_GROUP_END}`
+}
+
+/** The label of the signing key that a key group is for, with null and undefined as of {@link labelOfPublicKey}. */
+export function labelOfKeyGroup(name: string, groupName: string): string | null | undefined {
+  return groupName.endsWith(KEY_GROUP_END) ? labelOfOwner(name, groupName.slice(0, -KEY_GROUP_END.length)) : undefined
 }
 
 /** How the name of the stack's bootstrap public key begins: Terraform makes that key and nobody holds its private half. */

@@ -1,8 +1,11 @@
 /** The rotator's configuration: JSON that Terraform writes into the variable ROTATION_CONFIGURATION. */
+import { isKeyLabel } from '../../signing-key/names.js'
 import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../signing-key/secret.js'
 
 /** Where the keys of one secret are trusted, and where that can be tried. */
 export interface SigningKeyPlace {
+  /** Tells a further signing key from the main one, which has none. */
+  readonly label?: string
   readonly keyGroupId: string
   /** An address of the distribution that only signed requests reach; nothing needs to be there. */
   readonly probeUrl: string
@@ -39,7 +42,8 @@ type Rule = readonly [sound: (value: unknown) => boolean, rule: string]
 
 // testSecret waits for the propagation within Lambda's 900 seconds, and needs some of them for itself.
 const FIELDS: Readonly<Record<keyof RotationConfiguration, Rule>> = {
-  name: [matches(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/), 'must be the name of the stack'],
+  // As variables.tf has it: names that can hold an underscore could be mistaken for the owner of a further signing key.
+  name: [matches(/^[a-z][a-z0-9-]{1,34}[a-z0-9]$/), 'must be the name of the stack'],
   algorithm: [(value) => SIGNING_ALGORITHMS.some((known) => known === value), 'must be RSA-2048 or ECDSA-P256'],
   hashAlgorithm: [(value) => value === 'SHA1' || value === 'SHA256', 'must be SHA1 or SHA256'],
   retireAfterSeconds: [isSeconds(60, 34_560_000), 'must be a whole number from 60 to 34560000'],
@@ -48,6 +52,10 @@ const FIELDS: Readonly<Record<keyof RotationConfiguration, Rule>> = {
 }
 
 const PLACE: Readonly<Record<keyof SigningKeyPlace, Rule>> = {
+  label: [
+    (value) => value === undefined || (typeof value === 'string' && isKeyLabel(value)),
+    'must be up to 20 lower-case letters, digits and single dashes, and not main',
+  ],
   keyGroupId: [matches(/^[A-Za-z0-9-]{1,64}$/), 'must be the id of a key group'],
   probeUrl: [
     matches(/^https:\/\/[a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?\/[^\s*?#]*$/),
@@ -76,7 +84,7 @@ function isNonEmptyObject(value: unknown): boolean {
 function problemsOf(value: unknown, fields: Readonly<Record<string, Rule>>, path: string): string[] {
   if (!isObject(value)) return [`${path === '' ? 'it' : path.slice(0, -1)} must be an object`]
   const problems = Object.entries(fields).flatMap(([field, [sound, rule]]) =>
-    Object.hasOwn(value, field) && sound(Reflect.get(value, field)) ? [] : [`${path}${field} ${rule}`],
+    sound(Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined) ? [] : [`${path}${field} ${rule}`],
   )
   const unknown = Object.keys(value).filter((field) => !Object.hasOwn(fields, field))
   return [...problems, ...unknown.map((field) => `${path}${field.slice(0, 40)} is not known`)]
@@ -84,14 +92,29 @@ function problemsOf(value: unknown, fields: Readonly<Record<string, Rule>>, path
 
 function problemsOfPlaces(value: unknown): string[] {
   const places: unknown = isObject(value) ? Reflect.get(value, 'signingKeys') : undefined
-  return Object.entries(isObject(places) ? places : {}).flatMap(([arn, place]) => [
-    ...(SECRET_ARN.test(arn) ? [] : [`signingKeys.${arn.slice(0, 100)} must be named by the ARN of a secret`]),
-    ...problemsOf(place, PLACE, `signingKeys.${arn.slice(0, 100)}.`),
-  ])
+  if (!isObject(places)) return []
+  return [
+    ...Object.entries(places).flatMap(([arn, place]) => [
+      ...(SECRET_ARN.test(arn) ? [] : [`signingKeys.${arn.slice(0, 100)} must be named by the ARN of a secret`]),
+      ...problemsOf(place, PLACE, `signingKeys.${arn.slice(0, 100)}.`),
+    ]),
+    // Otherwise one secret's rotation would retire the keys of another.
+    ...(isDistinct(places, 'label') ? [] : ['signingKeys must have a label each, but for one secret']),
+    ...(isDistinct(places, 'keyGroupId') ? [] : ['signingKeys must have a key group each']),
+  ]
+}
+
+function isDistinct(places: object, field: keyof SigningKeyPlace): boolean {
+  const values = Object.values(places).map((place: unknown) => (isObject(place) ? Reflect.get(place, field) : place))
+  return new Set(values).size === values.length
+}
+
+function allProblemsOf(value: unknown): string[] {
+  return [...problemsOf(value, FIELDS, ''), ...problemsOfPlaces(value)]
 }
 
 function isConfiguration(value: unknown): value is RotationConfiguration {
-  return [...problemsOf(value, FIELDS, ''), ...problemsOfPlaces(value)].length === 0
+  return allProblemsOf(value).length === 0
 }
 
 /**
@@ -106,7 +129,6 @@ export function parseConfiguration(text: string | undefined): RotationConfigurat
   } catch {
     throw new ConfigurationError(['it must be JSON'])
   }
-  if (!isConfiguration(value))
-    throw new ConfigurationError([...problemsOf(value, FIELDS, ''), ...problemsOfPlaces(value)])
+  if (!isConfiguration(value)) throw new ConfigurationError(allProblemsOf(value))
   return value
 }

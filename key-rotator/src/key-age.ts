@@ -10,15 +10,22 @@ export const REPORT_KEY_AGE = 'report-key-age'
 
 /**
  * Writes the metric `SigningKeyAge` (seconds, dimension `SecretName`) for every secret: the time since its current
- * version was made, or since the secret was made as long as there is none.
+ * version was made, or since the secret was made as long as there is none. One that cannot be measured keeps none of
+ * the others from it.
+ *
+ * @throws the error of the first one that could not be measured, in the end.
  */
 export async function reportKeyAge(world: World, configuration: RotationConfiguration): Promise<void> {
-  for (const secretId of Object.keys(configuration.signingKeys)) {
-    const { name, since } = await ageOf(world, secretId)
-    const seconds = Math.max(0, Math.round((world.now() - since.getTime()) / 1000))
-    const metric = embeddedMetric(world, 'SigningKeyAge', seconds, 'Seconds', { SecretName: name })
-    world.log(JSON.stringify({ level: 'info', event: `${REPORT_KEY_AGE}: measured`, secretId, ...metric }))
-  }
+  const reports = Object.keys(configuration.signingKeys).map((secretId) => reportAge(world, secretId))
+  const failed = (await Promise.allSettled(reports)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+}
+
+async function reportAge(world: World, secretId: string): Promise<void> {
+  const { name, since } = await ageOf(world, secretId)
+  const seconds = Math.max(0, Math.round((world.now() - since.getTime()) / 1000))
+  const metric = embeddedMetric(world, 'SigningKeyAge', seconds, 'Seconds', { SecretName: name })
+  world.log(JSON.stringify({ level: 'info', event: `${REPORT_KEY_AGE}: measured`, secretId, ...metric }))
 }
 
 async function ageOf(world: World, secretId: string): Promise<{ readonly name: string; readonly since: Date }> {

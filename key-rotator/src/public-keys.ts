@@ -33,9 +33,9 @@ async function listAll(cloudFront: World['cloudFront']) {
 
 /** Ids of the uploads that earlier or concurrent attempts of this very rotation made. */
 export async function listUploads(rotation: Rotation): Promise<readonly string[]> {
-  const { world, configuration, token } = rotation
+  const { world, owner, token } = rotation
   const keys = await listPublicKeys(world)
-  return keys.filter((key) => isUploadOf(configuration.name, token, key.name)).map((key) => key.id)
+  return keys.filter((key) => isUploadOf(owner, token, key.name)).map((key) => key.id)
 }
 
 /**
@@ -59,10 +59,10 @@ export async function uploadPublicKey(rotation: Rotation, publicKey: string, isF
   )
 }
 
-function uploadName({ configuration, token, world }: Rotation, isFirst: boolean): string {
-  if (isFirst) return publicKeyName(configuration.name, token)
+function uploadName({ owner, token, world }: Rotation, isFirst: boolean): string {
+  if (isFirst) return publicKeyName(owner, token)
   const attempt = world.randomBytes(ATTEMPT_LENGTH / 2).toString('hex')
-  return publicKeyName(configuration.name, compact(token) + attempt)
+  return publicKeyName(owner, compact(token) + attempt)
 }
 
 /** Undefined when the name belongs to another key. A 409 may also mean that our own first try took effect and its answer was lost. */

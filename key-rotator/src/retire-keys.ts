@@ -1,4 +1,4 @@
-/** Carries out what retirement.ts judges: marks, retires and deletes public keys of this stack. */
+/** Carries out what retirement.ts judges: marks, retires and deletes public keys of one secret. */
 import { changeKeyGroup, readKeyGroup } from './key-group.js'
 import { logOutcome, logRetirementFailure } from './log.js'
 import { deletePublicKey, listPublicKeys, writeComment } from './public-keys.js'
@@ -7,7 +7,7 @@ import { readKeyIfSound, readVersions } from './secret-versions.js'
 import type { Rotation } from './world.js'
 
 /**
- * Gives every public key of this stack its due: see retirement.ts. Each retirement is independent of the others, and
+ * Gives every public key of this secret its due: see retirement.ts. Each retirement is independent of the others, and
  * all of it may be repeated at any time. Never throws: what fails is logged and counted (metric `RetirementFailures`),
  * and left for the next call. A key that stays trusted too long harms nobody who is signed in.
  */
@@ -27,7 +27,7 @@ export async function retireKeys(rotation: Rotation): Promise<void> {
  * this reading still sees as pending, or to no version at all.
  */
 async function judgeAll(rotation: Rotation): Promise<readonly Verdict[]> {
-  const { world, configuration } = rotation
+  const { world, configuration, owner } = rotation
   const keys = await listPublicKeys(world)
   const { items: trusted } = await readKeyGroup(rotation)
   const { current, pending, previous } = await readVersions(rotation)
@@ -38,6 +38,7 @@ async function judgeAll(rotation: Rotation): Promise<readonly Verdict[]> {
   ])
   return judgeKeys({
     name: configuration.name,
+    owner,
     keys,
     trusted,
     current: currentKey?.keyPairId,

@@ -16,8 +16,10 @@ export interface PublicKey {
 
 /** Everything the judgement rests upon. */
 export interface Evidence {
-  /** The stack's name. */
+  /** The stack's name: its bootstrap key is recognised by it. */
   readonly name: string
+  /** How the names of this secret's keys begin. */
+  readonly owner: string
   readonly keys: readonly PublicKey[]
   /** Ids of the keys in the group. */
   readonly trusted: readonly string[]
@@ -60,8 +62,8 @@ export function replacedAt(comment: string): number | undefined {
 }
 
 /** Whether a key was uploaded by the rotation with this token; `uploadName` says what the names look like. */
-export function isUploadOf(name: string, token: string, keyName: string): boolean {
-  const carried = requestTokenOf(name, keyName)
+export function isUploadOf(owner: string, token: string, keyName: string): boolean {
+  const carried = requestTokenOf(owner, keyName)
   const stem = compact(token)
   return carried === token || (carried?.length === stem.length + ATTEMPT_LENGTH && carried.startsWith(stem))
 }
@@ -74,7 +76,7 @@ export function compact(token: string): string {
   return token.replaceAll('-', '').slice(0, 64 - ATTEMPT_LENGTH)
 }
 
-/** What is to become of each key. Never anything but `stay` for a key that is not of this stack, the current or the pending one (but for its mark). */
+/** What is to become of each key. Never anything but `stay` for a key that is not of this secret, the current or the pending one (but for its mark). */
 export function judgeKeys(evidence: Evidence): readonly Verdict[] {
   return evidence.keys.map((key) => ({ key, ...judge(key, evidence) }))
 }
@@ -82,9 +84,9 @@ export function judgeKeys(evidence: Evidence): readonly Verdict[] {
 type Judgement = Omit<Verdict, 'key'>
 
 function judge(key: PublicKey, evidence: Evidence): Judgement {
-  const { name, trusted, current } = evidence
+  const { name, owner, trusted, current } = evidence
   if (isBootstrapKey(name, key.name)) return judgeBootstrap(key, evidence)
-  if (requestTokenOf(name, key.name) === undefined) return { fate: 'stay', reason: 'it is not ours' }
+  if (requestTokenOf(owner, key.name) === undefined) return { fate: 'stay', reason: 'it is not ours' }
   if (key.id === current || key.id === evidence.pending) return judgeInUse(key, evidence)
   return trusted.includes(key.id) ? judgeReplaced(key, evidence) : judgeUntrusted(key, evidence)
 }
@@ -115,10 +117,10 @@ function judgeReplaced(key: PublicKey, { now, retireAfterSeconds }: Evidence): J
 
 /** No cookie of such a key is accepted, so it only takes room, unless it waits to be stored or to be rolled back to. */
 function judgeUntrusted(key: PublicKey, evidence: Evidence): Judgement {
-  const { name, previous, unsavedToken, now } = evidence
+  const { owner, previous, unsavedToken, now } = evidence
   if (key.id === previous && replacedAt(key.comment) === undefined) return { fate: 'stay', reason: 'it is previous' }
   const isYoung = now - key.createdAt < UPLOAD_OUTLIVES_ITS_MAKER_MS
-  if (isYoung && unsavedToken !== undefined && isUploadOf(name, unsavedToken, key.name)) {
+  if (isYoung && unsavedToken !== undefined && isUploadOf(owner, unsavedToken, key.name)) {
     return { fate: 'stay', reason: 'its private half may be about to be stored' }
   }
   return { fate: 'delete', reason: 'it is in no group and nobody will use it' }

@@ -1,5 +1,5 @@
 /** What the function does with an event: the checks of AWS's template, then the step by its name. */
-import { isRequestToken } from '../../signing-key/names.js'
+import { isRequestToken, signingKeyOwner } from '../../signing-key/names.js'
 import type { RotationConfiguration } from './configuration.js'
 import { createSecret } from './create-secret.js'
 import { DISCOVER_ISSUER, type Discovery, discoverIssuer } from './discover-issuer.js'
@@ -114,13 +114,16 @@ function rotationOf(
       'Cancel this rotation (aws secretsmanager cancel-rotate-secret) and give the next one no token, or a UUID'
     throw new RotationError(step, 'the request token is neither a UUID nor 32 to 64 letters and digits', remedy)
   }
+  const { label, keyGroupId, probeUrl } = place
   return {
     world,
     configuration,
     step,
     secretId,
     token,
-    ...place,
+    owner: signingKeyOwner(configuration.name, label),
+    keyGroupId,
+    probeUrl,
     remainingMs: () => context.getRemainingTimeInMillis(),
   }
 }

@@ -88,6 +88,8 @@ export interface Rotation {
   readonly secretId: string
   /** `ClientRequestToken`: the id of the secret's version that this rotation makes. */
   readonly token: string
+  /** How the names of this secret's public keys begin: nobody else's do (signing-key/names.ts). */
+  readonly owner: string
   readonly keyGroupId: string
   readonly probeUrl: string
   /** Milliseconds until Lambda ends this invocation. */

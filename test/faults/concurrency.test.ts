@@ -5,7 +5,7 @@ import { createSealer } from '../../edge-cache-request-signer/src/sealing.js'
 import { STEPS } from '../../key-rotator/src/error.js'
 import { revokeKeys } from '../../scripts/operator/revocation.js'
 import { ALL_FAULTS, type Fault } from '../support/aws-double/faults.js'
-import { SECRET_ARN, START, type Stack, stack, tokenOf } from '../support/aws-double/stack.js'
+import { START, type Stack, stack, tokenOf } from '../support/aws-double/stack.js'
 import { seedOfRun, timesAsLong } from './chance.js'
 import { handOut, isLetThrough } from './cookies.js'
 import { groupHistory } from './edges.js'
@@ -157,7 +157,7 @@ async function revoke({ timeline, photos, laws, latencyMs, drive }: Scene): Prom
           throw error
         }
         drive(token, 3).catch(() => undefined)
-        return { ARN: SECRET_ARN, VersionId: token }
+        return { ARN: photos.secretId, VersionId: token }
       },
     },
     newToken: () => {
@@ -169,7 +169,7 @@ async function revoke({ timeline, photos, laws, latencyMs, drive }: Scene): Prom
     say: () => undefined,
   }
   const { name, retireAfterSeconds } = photos.configuration
-  const place = { name, secretId: SECRET_ARN, keyGroupId: cloudFront.group.id, retireAfterSeconds }
+  const place = { name, secretId: photos.secretId, keyGroupId: cloudFront.group.id, retireAfterSeconds }
   return await revokeKeys(world, place).catch((error: unknown) => error)
 }
 

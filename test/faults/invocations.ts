@@ -5,7 +5,7 @@
 import { createRotator } from '../../key-rotator/src/rotator.js'
 import type { World } from '../../key-rotator/src/world.js'
 import { type Fault, faulty, type Rim } from '../support/aws-double/faults.js'
-import { CutOff, LAMBDA_LIMIT_MS, SECRET_ARN, type Stack } from '../support/aws-double/stack.js'
+import { CutOff, LAMBDA_LIMIT_MS, type Stack } from '../support/aws-double/stack.js'
 import type { Timeline } from './timeline.js'
 
 /** What an invocation meets. */
@@ -50,7 +50,7 @@ export async function invoke(photos: Stack, step: string, token: string, circums
   const cancel = timeline.after(LAMBDA_LIMIT_MS, () => {
     cutOff().catch(() => undefined)
   })
-  const event = { Step: step, SecretId: SECRET_ARN, ClientRequestToken: token }
+  const event = { Step: step, SecretId: photos.secretId, ClientRequestToken: token }
   const context = { getRemainingTimeInMillis: () => deadline - timeline.now() }
   const rotator = createRotator(world, () => photos.configuration)
   await Promise.race([rotator(event, context), ended]).finally(cancel)

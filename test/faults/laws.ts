@@ -3,6 +3,7 @@
  * a cookie may live is added up from what the signer is allowed, and each edge location learns of a change when it likes.
  */
 import { createPublicKey } from 'node:crypto'
+import { labelOfPublicKey } from '../../signing-key/names.js'
 import type { SigningKey } from '../../signing-key/secret.js'
 import type { StoredPublicKey } from '../support/aws-double/cloudfront.js'
 import type { Stack } from '../support/aws-double/stack.js'
@@ -48,7 +49,7 @@ export function watchLaws(photos: Stack, subject: Subject): Laws {
   const broken = new Map<Law, string>()
   const live = new Map<string, Live>()
   const history = groupHistory(cloudFront, now)
-  const foreign = [...cloudFront.keys.values()].filter(({ name }) => !name.startsWith('photos-signing-key-'))
+  const foreign = [...cloudFront.keys.values()].filter(({ name }) => labelOfPublicKey('photos', name) === undefined)
   const trusted = foreign.filter(({ id }) => id !== photos.bootstrapId && cloudFront.group.items.includes(id))
   const report = (law: Law, detail: string) => {
     if (!broken.has(law)) broken.set(law, detail)
@@ -128,6 +129,6 @@ function isPair({ privateKey }: SigningKey, published: StoredPublicKey | undefin
 export function leftovers(photos: Stack, subject: Subject): readonly string[] {
   const kept = subject.kept(photos)
   return [...photos.cloudFront.keys.values()]
-    .filter(({ id, name }) => name.startsWith('photos-signing-key-') && !kept.includes(id))
+    .filter(({ id, name }) => name.startsWith(`${photos.owner}-signing-key-`) && !kept.includes(id))
     .map(({ name }) => name)
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import {
   bootstrapKeyPrefix,
   isBootstrapKey,
+  labelOfPublicKey,
   publicKeyName,
   requestTokenOf,
   signingKeyOwner,
@@ -61,6 +62,9 @@ describe('names', () => {
         const isSame = ours.name === theirs.name && ours.label === theirs.label
         const keyName = publicKeyName(signingKeyOwner(theirs.name, theirs.label), token)
         expect(requestTokenOf(signingKeyOwner(ours.name, ours.label), keyName)).toBe(isSame ? token : undefined)
+        expect(labelOfPublicKey(ours.name, keyName)).toBe(
+          ours.name === theirs.name ? (theirs.label ?? null) : undefined,
+        )
         expect(isBootstrapKey(ours.name, keyName)).toBe(false)
       }),
       { numRuns: 5_000 },

@@ -15,6 +15,8 @@ const keyOf = (id: string) =>
     name: fc.constantFrom(
       `photos-signing-key-${tokenOf(id)}`,
       `other-signing-key-${tokenOf(id)}`,
+      `photos_finance-signing-key-${tokenOf(id)}`,
+      `photos_finance-eu-signing-key-${tokenOf(id)}`,
       `photos-signing-key-x-signing-key-${tokenOf(id)}`,
       `photos-bootstrap-2026112105000000000000000${id.slice(1)}`,
       `photo${id}`,
@@ -25,6 +27,7 @@ const keyOf = (id: string) =>
 
 const evidence: fc.Arbitrary<Evidence> = fc.record({
   name: fc.constant('photos'),
+  owner: fc.constantFrom('photos', 'photos_finance'),
   keys: fc.tuple(...IDS.map(keyOf)),
   trusted: fc.subarray(IDS, { maxLength: 5 }),
   current: someId,
@@ -35,7 +38,8 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   retireAfterSeconds: fc.integer({ min: 60, max: 30 * 86_400 }),
 })
 
-const isOurs = (name: string) => /^photos-signing-key-[0-9a-f-]{36}$/.test(name)
+const isOurs = ({ owner }: Evidence, name: string) =>
+  name.startsWith(`${owner}-signing-key-`) && /^[0-9a-f-]{36}$/.test(name.slice(`${owner}-signing-key-`.length))
 const isBootstrap = (name: string) => name.startsWith('photos-bootstrap-')
 
 /** The comments after the verdicts have been carried out. */
@@ -54,10 +58,10 @@ function afterwards(given: Evidence): Evidence {
 }
 
 describe('judgeKeys', () => {
-  it('never touches a key that is not of this stack', () => {
+  it('never touches a key that is not of this secret', () => {
     fc.assert(
       fc.property(evidence, (given) => {
-        const foreign = judgeKeys(given).filter(({ key }) => !isOurs(key.name) && !isBootstrap(key.name))
+        const foreign = judgeKeys(given).filter(({ key }) => !isOurs(given, key.name) && !isBootstrap(key.name))
         expect(foreign.map(({ fate }) => fate)).toEqual(foreign.map(() => 'stay'))
       }),
     )
@@ -67,7 +71,7 @@ describe('judgeKeys', () => {
     fc.assert(
       fc.property(evidence, (given) => {
         const kept = judgeKeys(given).filter(
-          ({ key }) => isOurs(key.name) && (key.id === given.current || key.id === given.pending),
+          ({ key }) => isOurs(given, key.name) && (key.id === given.current || key.id === given.pending),
         )
         expect(kept.filter(({ fate }) => fate !== 'stay' && fate !== 'unmark')).toEqual([])
         expect(judgeKeys(given).filter(({ key, fate }) => isBootstrap(key.name) && fate === 'delete')).toEqual([])
@@ -103,7 +107,7 @@ describe('judgeKeys', () => {
         const later = { ...once, now: once.now + (given.retireAfterSeconds + 86_400) * 1000 }
         const left = judgeKeys(later).filter(
           ({ key, fate }) =>
-            isOurs(key.name) &&
+            isOurs(given, key.name) &&
             later.trusted.includes(key.id) &&
             fate === 'stay' &&
             key.id !== later.current &&

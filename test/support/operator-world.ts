@@ -4,7 +4,7 @@
  */
 import { STEPS } from '../../key-rotator/src/error.js'
 import type { OperatorWorld, SigningKeyStack } from '../../scripts/operator/world.js'
-import { SECRET_ARN, type Stack, tokenOf } from './aws-double/stack.js'
+import { type Stack, tokenOf } from './aws-double/stack.js'
 
 /** The commands' world, what was said in it, and hands to move it. */
 export interface TestOperator {
@@ -50,7 +50,7 @@ export function testOperator(photos: Stack): TestOperator {
           throw error
         }
         enqueue(token)
-        return { ARN: SECRET_ARN, VersionId: token }
+        return { ARN: photos.secretId, VersionId: token }
       },
     },
     newToken: () => {
@@ -67,7 +67,7 @@ export function testOperator(photos: Stack): TestOperator {
   const { name, retireAfterSeconds } = photos.configuration
   return {
     world,
-    place: { name, secretId: SECRET_ARN, keyGroupId: photos.cloudFront.group.id, retireAfterSeconds },
+    place: { name, secretId: photos.secretId, keyGroupId: photos.cloudFront.group.id, retireAfterSeconds },
     said,
     errors,
     schedule: async (token, steps) => {

@@ -16,7 +16,7 @@ export interface StoredPublicKey {
   readonly etag: string
 }
 
-/** The one key group. */
+/** A key group. */
 export interface StoredKeyGroup {
   readonly id: string
   readonly name: string
@@ -28,8 +28,10 @@ export interface StoredKeyGroup {
 /** The state and the actions that change it. */
 export interface CloudFrontDouble extends CloudFrontKeys {
   readonly keys: Map<string, StoredPublicKey>
-  /** The group now; assigned by tests that play another writer. */
+  /** The group now (of several, the one that this view is of); assigned by tests that play another writer. */
   group: StoredKeyGroup
+  /** The same account seen from another group, which is made with these keys in it. */
+  readonly another: (groupId: string, name: string, items: readonly string[]) => CloudFrontDouble
   /** Adds a key as Terraform or a person would, and puts it into the group if asked. */
   readonly seed: (
     name: string,
@@ -49,6 +51,7 @@ const ACCOUNT_QUOTA = 10
  */
 export function cloudFrontDouble(now: () => number, page = 2): CloudFrontDouble {
   const keys = new Map<string, StoredPublicKey>()
+  const groups = new Map<string, StoredKeyGroup>()
   let counter = 0
   const next = (prefix: string) => {
     counter += 1
@@ -66,22 +69,20 @@ export function cloudFrontDouble(now: () => number, page = 2): CloudFrontDouble 
     if (key === undefined) throw awsError('NoSuchPublicKey')
     return key
   }
-  const double: CloudFrontDouble = {
-    keys,
-    save: () => {
-      const before = { keys: [...keys], group: double.group, counter }
-      return () => {
-        refill(keys, before.keys)
-        double.group = before.group
-        counter = before.counter
-      }
-    },
-    group: { id: 'group-1', name: 'photos-signing-keys', items: [], modifiedAt: now(), etag: 'E0' },
-    seed: (name, { trusted = false, encodedKey = 'foreign', comment = '' } = {}) => {
-      const id = add(name, encodedKey, next('seed'), comment)
-      if (trusted) double.group = { ...double.group, items: [...double.group.items, id], etag: next('E') }
-      return id
-    },
+  const foundGroup = (id: string | undefined) => {
+    const group = groups.get(id ?? '')
+    if (group === undefined) throw awsError('NoSuchResource')
+    return group
+  }
+  const save = () => {
+    const before = { keys: [...keys], groups: [...groups], counter }
+    return () => {
+      refill(keys, before.keys)
+      refill(groups, before.groups)
+      counter = before.counter
+    }
+  }
+  const actions: CloudFrontKeys = {
     createPublicKey: async ({ PublicKeyConfig: config }) => {
       const { Name = '', EncodedKey = '', CallerReference = '', Comment = '' } = config ?? {}
       if (Name === '' || CallerReference === '' || EncodedKey === '' || Comment.length > 128)
@@ -108,7 +109,7 @@ export function cloudFrontDouble(now: () => number, page = 2): CloudFrontDouble 
     deletePublicKey: async ({ Id, IfMatch }) => {
       const key = found(Id)
       assertMatch(IfMatch, key.etag)
-      if (double.group.items.includes(key.id)) throw awsError('PublicKeyInUse')
+      if ([...groups.values()].some(({ items }) => items.includes(key.id))) throw awsError('PublicKeyInUse')
       keys.delete(key.id)
       return {}
     },
@@ -133,21 +134,42 @@ export function cloudFrontDouble(now: () => number, page = 2): CloudFrontDouble 
         },
       }
     },
-    getKeyGroup: async ({ Id }) => {
-      if (Id !== double.group.id) throw awsError('NoSuchResource')
-      return { KeyGroup: keyGroup(double.group), ETag: double.group.etag }
-    },
+    getKeyGroup: async ({ Id }) => ({ KeyGroup: keyGroup(foundGroup(Id)), ETag: foundGroup(Id).etag }),
     updateKeyGroup: async ({ Id, IfMatch, KeyGroupConfig: config }) => {
-      if (Id !== double.group.id) throw awsError('NoSuchResource')
-      assertMatch(IfMatch, double.group.etag)
+      const group = foundGroup(Id)
+      assertMatch(IfMatch, group.etag)
       const items = config?.Items ?? []
       if (items.length === 0 || items.some((id) => !keys.has(id))) throw awsError('InvalidArgument')
       if (items.length > GROUP_QUOTA) throw awsError('TooManyPublicKeysInKeyGroup')
-      double.group = { ...double.group, items: [...new Set(items)], modifiedAt: now(), etag: next('E') }
-      return { KeyGroup: keyGroup(double.group), ETag: double.group.etag }
+      groups.set(group.id, { ...group, items: [...new Set(items)], modifiedAt: now(), etag: next('E') })
+      return { KeyGroup: keyGroup(foundGroup(Id)), ETag: foundGroup(Id).etag }
     },
   }
-  return double
+  const viewOf = (made: StoredKeyGroup): CloudFrontDouble => {
+    let own = made.id
+    groups.set(own, made)
+    const view: CloudFrontDouble = {
+      ...actions,
+      keys,
+      save,
+      get group() {
+        return foundGroup(own)
+      },
+      set group(group) {
+        groups.delete(own)
+        own = group.id
+        groups.set(own, group)
+      },
+      another: (id, name, items) => viewOf({ id, name, items, modifiedAt: now(), etag: next('E') }),
+      seed: (name, { trusted = false, encodedKey = 'foreign', comment = '' } = {}) => {
+        const id = add(name, encodedKey, next('seed'), comment)
+        if (trusted) view.group = { ...view.group, items: [...view.group.items, id], etag: next('E') }
+        return id
+      },
+    }
+    return view
+  }
+  return viewOf({ id: 'group-1', name: 'photos-signing-keys', items: [], modifiedAt: now(), etag: 'E0' })
 }
 
 /** Makes a map hold these entries and no others. */

@@ -1,5 +1,6 @@
 /** What must hold after every call of AWS, whatever failed. */
 import { createPublicKey } from 'node:crypto'
+import { labelOfPublicKey } from '../../../signing-key/names.js'
 import type { StoredPublicKey } from './cloudfront.js'
 import type { Stack } from './stack.js'
 
@@ -8,7 +9,9 @@ const GROUP_QUOTA = 5
 /** Watches a stack from now on and collects, as sentences, whatever would harm a viewer or somebody else's key. */
 export function watch(photos: Stack): { readonly violations: ReadonlySet<string> } {
   const violations = new Set<string>()
-  const foreign = [...photos.cloudFront.keys.values()].filter(({ name }) => !name.startsWith('photos-signing-key-'))
+  const foreign = [...photos.cloudFront.keys.values()].filter(
+    ({ name }) => labelOfPublicKey('photos', name) === undefined,
+  )
   const trustedForeign = foreign.filter(
     ({ id }) => id !== photos.bootstrapId && photos.cloudFront.group.items.includes(id),
   )
@@ -56,6 +59,6 @@ function touched({ cloudFront }: Stack, foreign: readonly StoredPublicKey[], tru
 export function orphans(photos: Stack): readonly string[] {
   const kept = [photos.keyOf('AWSCURRENT')?.keyPairId, photos.keyOf('AWSPREVIOUS')?.keyPairId]
   return [...photos.cloudFront.keys.values()]
-    .filter(({ id, name }) => name.startsWith('photos-signing-key-') && !kept.includes(id))
+    .filter(({ id, name }) => name.startsWith(`${photos.owner}-signing-key-`) && !kept.includes(id))
     .map(({ name }) => name)
 }

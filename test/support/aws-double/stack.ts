@@ -15,6 +15,10 @@ import { type SecretsDouble, secretsDouble } from './secrets-manager.js'
 
 export const SECRET_ARN =
   'arn:aws:secretsmanager:us-east-1:123456789012:secret:photos-signer-0a1b2c3d/signing-key-AbCdEf'
+/** Of the further signing key that tests call `finance`. */
+export const FURTHER_ARN =
+  'arn:aws:secretsmanager:us-east-1:123456789012:secret:photos-signer-0a1b2c3d/signing-key-finance-GhIjKl'
+export const FURTHER_PROBE_URL = 'https://d111111abcdef8.cloudfront.net/finance/.well-known/signing-key-probe'
 export const PROBE_URL = 'https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe'
 export const START = Date.UTC(2026, 10, 21, 5)
 
@@ -26,8 +30,12 @@ export function tokenOf(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }
 
-/** The stack, and hands to move it. */
+/** The stack, or what of it belongs to one of its signing keys, and hands to move it. */
 export interface Stack {
+  /** Of the secret. */
+  readonly secretId: string
+  /** How the names of the secret's public keys begin. */
+  readonly owner: string
   readonly cloudFront: CloudFrontDouble
   readonly secrets: SecretsDouble
   /** What the rotator sees; the secret can be tagged as well. */
@@ -72,15 +80,36 @@ export interface StackOptions {
   /** Keys on a page of ListPublicKeys. */
   readonly page?: number
   /** Replaces the rotator; `through` puts the stack's faults into other services that it talks to. */
-  readonly rotator?: (world: World, through: <Actions extends object>(actions: Actions) => Actions) => Rotator
+  readonly rotator?:
+    | undefined
+    | ((world: World, through: <Actions extends object>(actions: Actions) => Actions) => Rotator)
+}
+
+/** A clock that moves when somebody sleeps. */
+function ownClock() {
+  let time = START
+  return {
+    now: () => time,
+    sleep: async (ms: number) => {
+      time += ms
+    },
+    advance: (seconds: number) => {
+      time += seconds * 1000
+    },
+    save: () => {
+      const before = time
+      return () => {
+        time = before
+      }
+    },
+  }
 }
 
 /** A stack as Terraform leaves it: a secret without value, a group with the bootstrap key. */
 export function stack(options: StackOptions = {}): Stack {
-  let time = START
-  const now = options.clock?.now ?? (() => time)
+  const clock = ownClock()
+  const now = options.clock?.now ?? clock.now
   const cloudFront = cloudFrontDouble(now, options.page)
-  const secrets = secretsDouble(SECRET_ARN, now)
   const bootstrapId = cloudFront.seed('photos-bootstrap-20261121050000000000000001', { trusted: true })
   const configuration: RotationConfiguration = {
     name: 'photos',
@@ -91,6 +120,32 @@ export function stack(options: StackOptions = {}): Stack {
     signingKeys: { [SECRET_ARN]: { keyGroupId: cloudFront.group.id, probeUrl: PROBE_URL } },
     ...options.configuration,
   }
+  const secrets = secretsDouble(SECRET_ARN, now)
+  return assemble(options, { cloudFront, secrets, bootstrapId, configuration, clock }, SECRET_ARN, 'photos')
+}
+
+/**
+ * The further signing key `finance` of the same stack: a secret and a group of its own in the same account, on the same
+ * clock. Terraform makes it at the same time; the configuration, which both share, names it from now on.
+ */
+export function furtherKey(photos: Stack, options: StackOptions = {}): Stack {
+  const { configuration, bootstrapId, now, advance } = photos
+  const cloudFront = photos.cloudFront.another('group-2', 'photos_finance-signing-keys', [bootstrapId])
+  const place = { label: 'finance', keyGroupId: cloudFront.group.id, probeUrl: FURTHER_PROBE_URL }
+  Object.assign(configuration, { signingKeys: { ...configuration.signingKeys, [FURTHER_ARN]: place } })
+  const secrets = secretsDouble(FURTHER_ARN, now)
+  // Time is the first one's to remember.
+  const clock = { now, sleep: photos.world.sleep, advance, save: () => () => undefined }
+  return assemble(options, { cloudFront, secrets, bootstrapId, configuration, clock }, FURTHER_ARN, 'photos_finance')
+}
+
+interface Parts extends Pick<Stack, 'cloudFront' | 'secrets' | 'bootstrapId' | 'configuration'> {
+  readonly clock: ReturnType<typeof ownClock>
+}
+
+function assemble(options: StackOptions, parts: Parts, secretId: string, owner: string): Stack {
+  const { cloudFront, secrets, bootstrapId, configuration, clock } = parts
+  const now = options.clock?.now ?? clock.now
   const logs: string[] = []
   const calls: string[] = []
   let decide: ((action: string, count: number) => Fault | undefined) | undefined
@@ -118,26 +173,22 @@ export function stack(options: StackOptions = {}): Stack {
     getText: () => Promise.reject(new Error('nothing is discovered in a rotation')),
     generateKeyPair: async (algorithm) => {
       keys += 1
-      const { privatePem, publicPem } = keyPair(`of rotation ${keys}`, algorithm)
+      const { privatePem, publicPem } = keyPair(`of rotation ${keys} of ${owner}`, algorithm)
       return { privateKey: privatePem, publicKey: publicPem }
     },
     randomBytes: (length) => {
       random += 1
-      return Buffer.alloc(length, random)
+      return Buffer.alloc(length, owner === 'photos' ? random : random + 128)
     },
     random: () => 0.5,
     now,
-    sleep:
-      options.clock?.sleep ??
-      (async (ms) => {
-        time += ms
-      }),
+    sleep: options.clock?.sleep ?? clock.sleep,
     log: (line) => logs.push(line),
   }
   const rotator = options.rotator?.(world, through) ?? createRotator(world, () => configuration)
   const step = async (name: string, token: string) => {
     const deadline = now() + LAMBDA_LIMIT_MS
-    const event = { Step: name, SecretId: SECRET_ARN, ClientRequestToken: token }
+    const event = { Step: name, SecretId: secretId, ClientRequestToken: token }
     const ended = new Promise<never>((_, reject) => {
       end = reject
     })
@@ -147,6 +198,8 @@ export function stack(options: StackOptions = {}): Stack {
     for (const name of STEPS) await step(name, token)
   }
   return {
+    secretId,
+    owner,
     cloudFront,
     secrets,
     world,
@@ -156,9 +209,7 @@ export function stack(options: StackOptions = {}): Stack {
     logs,
     calls,
     now,
-    advance: (seconds) => {
-      time += seconds * 1000
-    },
+    advance: clock.advance,
     setFaults: (plan) => {
       decide = plan
       count = 0
@@ -183,11 +234,10 @@ export function stack(options: StackOptions = {}): Stack {
       return value === undefined ? undefined : parseSigningKey(value)
     },
     save: () => {
-      const before = { time, random, keys, logs: logs.length, calls: calls.length }
-      const restorations = [cloudFront.save(), secrets.save()]
+      const before = { random, keys, logs: logs.length, calls: calls.length }
+      const restorations = [cloudFront.save(), secrets.save(), clock.save()]
       return () => {
         for (const restore of restorations) restore()
-        time = before.time
         random = before.random
         keys = before.keys
         logs.length = before.logs

@@ -1,5 +1,5 @@
 import { ConfigurationError, parseConfiguration } from '../../../key-rotator/src/configuration.js'
-import { PROBE_URL, SECRET_ARN } from '../../support/aws-double/stack.js'
+import { FURTHER_ARN, FURTHER_PROBE_URL, PROBE_URL, SECRET_ARN } from '../../support/aws-double/stack.js'
 
 const SOUND = {
   name: 'photos',
@@ -27,6 +27,42 @@ describe('parseConfiguration', () => {
   it('reads a probe address with a port', () => {
     const probeUrl = 'https://d0123456789abc.cloudfront.localhost:8443/.well-known/signing-key-probe'
     expect(problemsOf({ ...SOUND, signingKeys: { [SECRET_ARN]: { keyGroupId: 'g', probeUrl } } })).toEqual([])
+  })
+
+  const finance = { label: 'finance', keyGroupId: 'group-2', probeUrl: FURTHER_PROBE_URL }
+  const two = { ...SOUND, signingKeys: { ...SOUND.signingKeys, [FURTHER_ARN]: finance } }
+
+  it('reads a further signing key, told by its label', () => {
+    expect(parseConfiguration(JSON.stringify(two))).toEqual(two)
+  })
+
+  it.each([
+    ['an empty label', { label: '' }, ['label']],
+    ['a label that is no text', { label: 7 }, ['label']],
+    ['a label with an underscore', { label: 'a_b' }, ['label']],
+    ['a label that is null', { label: null }, ['label']],
+    ['the label main', { label: 'main' }, ['label']],
+    ['a label in capitals', { label: 'Finance' }, ['label']],
+    ['a label that is too long', { label: 'a'.repeat(21) }, ['label']],
+    ['no label beside the main one', { label: undefined }, ['labels']],
+    ['the key group of the main one', { keyGroupId: 'group-1' }, ['groups']],
+  ])('refuses a further signing key with %s', (_, change, kinds) => {
+    const sentences = {
+      label: `signingKeys.${FURTHER_ARN.slice(0, 100)}.label must be up to 20 lower-case letters, digits and single dashes, and not main`,
+      labels: 'signingKeys must have a label each, but for one secret',
+      groups: 'signingKeys must have a key group each',
+    }
+    const signingKeys = { ...SOUND.signingKeys, [FURTHER_ARN]: { ...finance, ...change } }
+    expect(problemsOf({ ...SOUND, signingKeys })).toEqual(kinds.map((kind) => Reflect.get(sentences, kind)))
+  })
+
+  it('refuses two further signing keys of one label', () => {
+    const signingKeys = { ...two.signingKeys, [`${FURTHER_ARN}x`]: { ...finance, keyGroupId: 'group-3' } }
+    expect(problemsOf({ ...SOUND, signingKeys })).toEqual(['signingKeys must have a label each, but for one secret'])
+  })
+
+  it.each(['photos_finance', 'Photos', 'p', 'photos-', 'photos.eu'])('refuses the name %s', (name) => {
+    expect(problemsOf({ ...SOUND, name })).toEqual(['name must be the name of the stack'])
   })
 
   it('tells all errors at once', () => {

@@ -22,6 +22,7 @@ const key = (changes: Partial<PublicKey> = {}): PublicKey => ({
 const judge = (changes: Partial<PublicKey>, evidence: Partial<Evidence> = {}) =>
   judgeKeys({
     name: 'photos',
+    owner: 'photos',
     keys: [key(changes)],
     trusted: ['K1', 'K9'],
     current: 'K9',
@@ -78,6 +79,15 @@ describe('judgeKeys', () => {
       OUT,
       'stay',
     ],
+    ['a further key of this stack', { name: `photos_finance-signing-key-${tokenOf(1)}`, comment: MARK }, OUT, 'stay'],
+    [
+      'a key of its own where the secret is a further one',
+      { name: `photos_finance-signing-key-${tokenOf(1)}`, comment: MARK },
+      { owner: 'photos_finance' },
+      'delete',
+    ],
+    ['the main key where the secret is a further one', { comment: MARK }, { owner: 'photos_finance' }, 'stay'],
+    ['the bootstrap key in the group of a further secret', { name: BOOTSTRAP }, { owner: 'photos_finance' }, 'leave'],
   ])('%s', (_, changes, evidence, fate) => {
     expect(judge(changes, evidence)).toEqual([fate])
   })

@@ -1,7 +1,17 @@
 /** Whole rotations, as Secrets Manager drives them, against the doubles of test/support/aws-double. */
 import { createPublicKey } from 'node:crypto'
+import { STEPS } from '../../../key-rotator/src/error.js'
+import { createRotator } from '../../../key-rotator/src/rotator.js'
 import { orphans } from '../../support/aws-double/invariants.js'
-import { type Stack, type StackOptions, stack, tokenOf } from '../../support/aws-double/stack.js'
+import {
+  FURTHER_ARN,
+  FURTHER_PROBE_URL,
+  furtherKey,
+  type Stack,
+  type StackOptions,
+  stack,
+  tokenOf,
+} from '../../support/aws-double/stack.js'
 
 const MONTH_SECONDS = 30 * 86_400
 
@@ -317,5 +327,66 @@ describe('a first value that becomes current as soon as it is stored', () => {
     expect(photos.calls).toContain('get')
     expect(photos.cloudFront.group.items).toEqual([idOf(photos, 'AWSCURRENT')])
     expect(Object.fromEntries(photos.secrets.labels)).toEqual({ AWSCURRENT: tokenOf(1) })
+  })
+})
+
+describe('the rotation of a further signing key', () => {
+  it('makes a key of its own, tried at an address of its own, and leaves the main key alone', async () => {
+    const photos = await rotated(1)
+    const finance = furtherKey(photos)
+    const probed: string[] = []
+    const rotator = createRotator(
+      {
+        ...finance.world,
+        get: (url, headers, timeoutMs) => {
+          probed.push(url)
+          return finance.world.get(url, headers, timeoutMs)
+        },
+      },
+      () => photos.configuration,
+    )
+    const before = photos.cloudFront.group
+    finance.secrets.beginRotation(tokenOf(1))
+
+    for (const Step of STEPS) {
+      const event = { Step, SecretId: FURTHER_ARN, ClientRequestToken: tokenOf(1) }
+      await rotator(event, { getRemainingTimeInMillis: () => 900_000 })
+    }
+
+    expect(probed).toEqual([FURTHER_PROBE_URL])
+    expect(finance.cloudFront.group.items).toEqual([idOf(finance, 'AWSCURRENT')])
+    expect([...photos.cloudFront.keys.values()].map(({ name }) => name)).toEqual([
+      'photos-bootstrap-20261121050000000000000001',
+      `photos-signing-key-${tokenOf(1)}`,
+      `photos_finance-signing-key-${tokenOf(1)}`,
+    ])
+    expect(photos.cloudFront.group).toBe(before)
+    expectUsable(finance)
+    expectUsable(photos)
+  })
+
+  it('retires its own keys by age, and none of the main key', async () => {
+    const photos = await rotated(2)
+    const finance = furtherKey(photos)
+    for (const number of [1, 2, 3]) {
+      photos.advance(MONTH_SECONDS)
+      await finance.rotate(tokenOf(number))
+    }
+
+    expect(finance.cloudFront.group.items).toEqual([idOf(finance, 'AWSPREVIOUS'), idOf(finance, 'AWSCURRENT')])
+    // The main key's replaced one is as old, and still waits for a rotation of its own.
+    expect(photos.cloudFront.group.items).toEqual([idOf(photos, 'AWSPREVIOUS'), idOf(photos, 'AWSCURRENT')])
+    expect(orphans(finance)).toEqual([])
+  })
+
+  it('finds no room in a full account though a key of the other secret could go', async () => {
+    const photos = await rotated(2)
+    const finance = furtherKey(photos)
+    photos.advance(MONTH_SECONDS)
+    while (photos.cloudFront.keys.size < 10) photos.cloudFront.seed(`other-${photos.cloudFront.keys.size}`)
+
+    await expect(finance.rotate(tokenOf(1))).rejects.toThrow(/^createSecret: the account has no room/)
+
+    expect(photos.cloudFront.group.items).toEqual([idOf(photos, 'AWSPREVIOUS'), idOf(photos, 'AWSCURRENT')])
   })
 })

@@ -1,6 +1,15 @@
 /** What the function does with an event before any step: hostile events, AWS's staging checks, and the schedule's question. */
+import type { DescribeSecretRequest, GetSecretValueRequest } from '@aws-sdk/client-secrets-manager'
 import { createRotator } from '../../../key-rotator/src/rotator.js'
-import { SECRET_ARN, START, type Stack, stack, tokenOf } from '../../support/aws-double/stack.js'
+import {
+  FURTHER_ARN,
+  furtherKey,
+  SECRET_ARN,
+  START,
+  type Stack,
+  stack,
+  tokenOf,
+} from '../../support/aws-double/stack.js'
 
 const CONTEXT = { getRemainingTimeInMillis: () => 900_000 }
 
@@ -138,5 +147,48 @@ describe('report-key-age', () => {
       },
     })
     expect(photos.now()).toBe(START + age * 1000)
+  })
+
+  /** The secrets of both keys of a stack, as one service. */
+  function bothSecrets() {
+    const photos = stack()
+    const finance = furtherKey(photos)
+    const of = (request: { readonly SecretId: string | undefined }) =>
+      request.SecretId === FURTHER_ARN ? finance.world.secrets : photos.world.secrets
+    const secrets = {
+      ...photos.world.secrets,
+      describeSecret: (request: DescribeSecretRequest) => of(request).describeSecret(request),
+      getSecretValue: (request: GetSecretValueRequest) => of(request).getSecretValue(request),
+    }
+    return { photos, finance, rotator: createRotator({ ...photos.world, secrets }, () => photos.configuration) }
+  }
+
+  const measured = (photos: Stack) =>
+    photos.logs
+      .map((line) => JSON.parse(line))
+      .filter(({ event }) => event === 'report-key-age: measured')
+      .map(({ SecretName, SigningKeyAge }) => [SecretName, SigningKeyAge])
+
+  it('measures every secret', async () => {
+    const { photos, finance, rotator } = bothSecrets()
+    await photos.rotate(tokenOf(1))
+    await finance.rotate(tokenOf(1))
+
+    await rotator({ task: 'report-key-age' }, CONTEXT)
+
+    expect(measured(photos)).toEqual([
+      ['photos-signer-0a1b2c3d/signing-key', 600],
+      ['photos-signer-0a1b2c3d/signing-key-finance', 300],
+    ])
+  })
+
+  it.each([SECRET_ARN, FURTHER_ARN])('measures the others though %s cannot be measured', async (broken) => {
+    const { photos, finance, rotator } = bothSecrets()
+    const side = broken === SECRET_ARN ? photos : finance
+    side.setFaults(() => 'fails')
+
+    await expect(rotator({ task: 'report-key-age' }, CONTEXT)).rejects.toThrow(/^report-key-age: a call failed/)
+
+    expect(measured(photos)).toHaveLength(1)
   })
 })

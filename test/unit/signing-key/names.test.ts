@@ -6,6 +6,9 @@ import {
   homeFunctionName,
   isBootstrapKey,
   isKeyLabel,
+  keyGroupName,
+  labelOfKeyGroup,
+  labelOfPublicKey,
   publicKeyName,
   requestTokenOf,
   signingKeyOwner,
@@ -85,6 +88,7 @@ describe('signingKeyOwner', () => {
     ['a--b'],
     ['A'],
     ['a_b'],
+    ['main'],
     ['a/b'],
     ['a\n'],
     ['ä'],
@@ -98,6 +102,43 @@ describe('signingKeyOwner', () => {
 
   test.each([['a'], ['7'], ['finance'], ['finance-eu-2'], ['a'.repeat(20)]])('takes the label %j', (label) => {
     expect(isKeyLabel(label)).toBe(true)
+  })
+})
+
+describe('labelOfPublicKey', () => {
+  test.each([
+    ['the main key', `photos-signing-key-${uuid}`, null],
+    ['a further key', `photos_finance-signing-key-${uuid}`, 'finance'],
+    ['a further key with an odd label', `photos_a-signing-key-b-signing-key-${uuid}`, 'a-signing-key-b'],
+    ['another stack', `videos-signing-key-${uuid}`, undefined],
+    ['a further key of another stack', `videos_finance-signing-key-${uuid}`, undefined],
+    ['a further key of a stack with a longer name', `photos-eu_finance-signing-key-${uuid}`, undefined],
+    ['a label that is none', `photos_Finance-signing-key-${uuid}`, undefined],
+    ['two labels', `photos_a_b-signing-key-${uuid}`, undefined],
+    ['no label after the underscore', `photos_-signing-key-${uuid}`, undefined],
+    ['no token', 'photos_finance-signing-key-old', undefined],
+    ['no mark', `photos_finance-${uuid}`, undefined],
+    ['the bootstrap key', 'photos-bootstrap-20261121051800123400000001', undefined],
+    ['nothing', '', undefined],
+  ])('of %s', (_, keyName, label) => {
+    expect(labelOfPublicKey('photos', keyName)).toBe(label)
+  })
+})
+
+describe('labelOfKeyGroup', () => {
+  test.each([
+    ['the main key', 'photos-signing-keys', null],
+    ['a further key', 'photos_finance-signing-keys', 'finance'],
+    ['another stack', 'videos-signing-keys', undefined],
+    ['a stack with a longer name', 'photos-eu-signing-keys', undefined],
+    ['something else', 'photos-signing-keys-old', undefined],
+  ])('of %s', (_, group, label) => {
+    expect(labelOfKeyGroup('photos', group)).toBe(label)
+  })
+
+  test('reads what keyGroupName makes', () => {
+    expect(keyGroupName(signingKeyOwner('photos'))).toBe('photos-signing-keys')
+    expect(labelOfKeyGroup('photos', keyGroupName(signingKeyOwner('photos', 'finance')))).toBe('finance')
   })
 })
 
