@@ -1,5 +1,5 @@
 /** What the rules of a configuration must not say, because no cookies could mean it (docs/access-rules.md). */
-import { type AccessRules, isExclusive, mayLieInside } from './grants.js'
+import { type AccessRules, cookiePath, exclusiveKey, mayLieInside } from './grants.js'
 
 // Whoever resolves `%2e%2e` comes to another directory.
 const DOTS = /\/(?:\.|%2e){1,2}\//i
@@ -17,7 +17,9 @@ export function ruleProblems({ grants }: Pick<AccessRules, 'grants'>): readonly 
       'grants must have no exclusive path that goes on after a claim',
     ],
     [
-      placed.some(({ path, signingKey }) => signingKey === undefined && isExclusive(path, { grants })),
+      placed.some(
+        ({ path, signingKey }) => signingKey === undefined && exclusiveKey(cookiePath(path), { grants }) !== undefined,
+      ),
       'grants must give nothing with the main key inside a subtree that another one gives exclusively',
     ],
     [

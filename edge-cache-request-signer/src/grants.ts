@@ -34,7 +34,7 @@ export type AccessRules = Pick<Configuration, 'grants' | 'oidc'>
 export function grantedTo(identity: Identity, rules: AccessRules): readonly Grant[] {
   const given = rules.grants.filter((rule) => appliesTo(rule, identity, groupsClaim(rules)))
   const grants = given.flatMap((rule) => grantsOf(rule, identity))
-  return absorbed(grants.filter(({ path, signingKey }) => signingKey !== undefined || !isExclusive(path, rules)))
+  return absorbed(grants.filter(({ path, signingKey }) => signingKey === exclusiveKey(cookiePath(path), rules)))
 }
 
 /**
@@ -46,9 +46,13 @@ export function possiblePaths(identity: Identity | undefined, { grants }: Access
   return [...new Set(paths)].sort()
 }
 
-/** Whether one of the grants lets a path of this host pass; it may carry a query string. */
-export function mayLoad(grants: readonly Grant[], path: string): boolean {
-  return grants.some((grant) => covers(grant.path, path))
+/**
+ * The grant that opens a path of this host, which may carry a query string; none if nothing does. Inside an exclusive
+ * subtree only a grant of its key counts.
+ */
+export function grantFor(held: readonly Grant[], rules: Pick<AccessRules, 'grants'>, path: string): Grant | undefined {
+  const key = exclusiveKey(path.replace(/\?.*$/s, ''), rules)
+  return held.find((grant) => grant.signingKey === key && covers(grant.path, path))
 }
 
 /**
@@ -156,12 +160,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** Whether a path, of a person or of a rule, lies inside the subtree of an exclusive rule, whoever's it is. */
-export function isExclusive(path: string, { grants }: Pick<AccessRules, 'grants'>): boolean {
-  return grants.some(
-    ({ signingKey, paths }) =>
-      signingKey !== undefined && paths.some((pattern) => covers(pattern.replace(/\{[^}]*\}/g, '*'), cookiePath(path))),
-  )
+/** The key of the exclusive subtree that a path lies in, whoever's it is; none where the main key opens. */
+export function exclusiveKey(path: string, { grants }: Pick<AccessRules, 'grants'>): string | undefined {
+  const isIn = (pattern: string) => covers(pattern.replace(/\{[^}]*\}/g, '*'), path)
+  return grants.find(({ signingKey, paths }) => signingKey !== undefined && paths.some(isIn))?.signingKey
 }
 
 const TEMPLATE = /^\{([^{}]+)\}$/

@@ -4,7 +4,7 @@ import { cookieSets, outdatedPaths } from './cookie-sets.js'
 import { setCookie } from './cookies.js'
 import { allDeleted } from './departure.js'
 import type { Call } from './endpoints/endpoint.js'
-import { type Grant, grantedTo, type Identity, mayLoad } from './grants.js'
+import { type Grant, grantedTo, grantFor, type Identity } from './grants.js'
 import { cookieExpiry } from './policy.js'
 import { Refusal } from './refusals.js'
 import { freshCookie, openSession, type Session, sessionCookies } from './session.js'
@@ -57,7 +57,7 @@ export function issue(call: Call, occasion: Occasion): Issued {
   }
   const expiresAt = cookieExpiry(now, identity.expiresAt, configuration.cookies.lifetimeSeconds)
   const sets = cookieSets(granted, configuration, wanted)
-  const paths = sets.map(({ path }) => path)
+  const paths = granted.map(({ path }) => path)
   const former = openSession(request, settings.sealer, now)
   const session = sessionOf(identity, refreshToken, expiresAt, paths)
   const cookies = [
@@ -72,7 +72,7 @@ export function issue(call: Call, occasion: Occasion): Issued {
   return {
     cookies,
     body: { expires_at: expiresAt, paths },
-    opensWanted: wanted === undefined || mayLoad(granted, wanted),
+    opensWanted: wanted === undefined || grantFor(granted, configuration, wanted) !== undefined,
   }
 }
 

@@ -3,11 +3,12 @@ import {
   contains,
   cookiePath,
   covers,
+  exclusiveKey,
+  type Grant,
   grantedTo,
+  grantFor,
   type Identity,
-  isExclusive,
   mayLieInside,
-  mayLoad,
   possiblePaths,
 } from '../../../edge-cache-request-signer/src/grants.js'
 
@@ -145,6 +146,12 @@ describe('grantedTo', () => {
       expect(pathsOf(person(), [{ paths: [`/${'{'}${name}}/*`] }])).toEqual([])
     },
   )
+
+  test('finds no claim that another object lends', () => {
+    const claims: Identity['claims'] = Object.create({ tenant: 'acme', 'cognito:groups': ['staff'] })
+    expect(isAdmitted(person(claims), { claims: { tenant: ['acme'] } })).toBe(false)
+    expect(isAdmitted(person(claims), { groups: ['staff'] })).toBe(false)
+  })
 
   test('finds a claim of such a name that is there', () => {
     const claims = JSON.parse('{"__proto__":"a","constructor":"b"}')
@@ -384,20 +391,32 @@ test.each([
 })
 
 test.each([
-  ['/f/*', true],
-  ['/f/g/*', true],
-  ['/f/{sub}/*', true],
-  ['/fg/*', false],
-  ['/*', false],
-  ['/u/*', false],
-  ['/u/a/*', true],
-  ['/u/{tenant}/x/*', true],
-])('%s lies inside an exclusive subtree: %s', (path, expected) => {
-  const grants = [{ paths: ['/f/*', '/u/{sub}/*'], signingKey: 'f' }, { paths: ['/g/*'] }]
-  expect(isExclusive(path, { grants })).toBe(expected)
+  ['/f/', 'f'],
+  ['/f/g/x', 'f'],
+  ['/f/{sub}/', 'f'],
+  ['/f', undefined],
+  ['/fg/', undefined],
+  ['/', undefined],
+  ['/u/', undefined],
+  ['/u/a', undefined],
+  ['/u/a/', 'u'],
+  ['/u/{tenant}/x/', 'u'],
+])('the exclusive key of %s is %s', (path, expected) => {
+  const grants = [{ paths: ['/f/*'], signingKey: 'f' }, { paths: ['/g/*'] }, { paths: ['/u/{sub}/*'], signingKey: 'u' }]
+  expect(exclusiveKey(path, { grants })).toBe(expected)
 })
 
-test('whoever holds nothing may load nothing', () => {
-  expect(mayLoad([], '/')).toBe(false)
-  expect(mayLoad([{ path: '/a/*' }, { path: '/b/*' }], '/b/c?d')).toBe(true)
+describe('grantFor', () => {
+  const rules = { grants: [{ paths: ['/*'] }, { paths: ['/f/*'], groups: ['finance'], signingKey: 'f' }] }
+  const finance = { path: '/f/*', signingKey: 'f' }
+
+  test.each<[string, readonly Grant[], string, Grant | undefined]>([
+    ['nothing for whoever holds nothing', [], '/', undefined],
+    ['what covers the path', [{ path: '/a/*' }, { path: '/b/*' }], '/b/c?d=/f/', { path: '/b/*' }],
+    ['nothing with the main key in an exclusive subtree', [{ path: '/*' }], '/f/x?y', undefined],
+    ['the exclusive grant in its subtree', [{ path: '/*' }, finance], '/f/x?y', finance],
+    ['the broader grant beside it', [{ path: '/*' }, finance], '/x', { path: '/*' }],
+  ])('is %s', (_, held, path, expected) => {
+    expect(grantFor(held, rules, path)).toEqual(expected)
+  })
 })
