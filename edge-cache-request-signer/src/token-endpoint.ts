@@ -130,7 +130,7 @@ function formEncoded(value: string): string {
 }
 
 /** RFC 6749 section 5.1 with the ID token of OpenID Connect Core section 3.1.3.3, of which a renewal may have none (section 12.2). */
-function tokensIn(body: string, withoutIdToken: RefusalCode): Tokens {
+function tokensIn(body: string, withoutIdToken: 'session_over' | 'identity_provider_unavailable'): Tokens {
   const answer = objectIn(body)
   const accessToken = textIn(answer, 'access_token', LONGEST_JWT)
   if (accessToken === undefined || textIn(answer, 'token_type', 64)?.toLowerCase() !== 'bearer') {
@@ -138,8 +138,10 @@ function tokensIn(body: string, withoutIdToken: RefusalCode): Tokens {
   }
   const idToken = textIn(answer, 'id_token', LONGEST_JWT)
   if (idToken === undefined) {
-    const cause = new Error('the token endpoint answered without an ID token')
-    throw new Refusal(withoutIdToken, { retryAfterSeconds: RETRY_AFTER_SECONDS, cause })
+    const message = 'the token endpoint answered without an ID token'
+    throw withoutIdToken === 'session_over'
+      ? new Refusal(withoutIdToken, { cause: new Error(message) })
+      : unavailable(message)
   }
   const refreshToken = textIn(answer, 'refresh_token', LONGEST_REFRESH_TOKEN)
   return { idToken, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) }

@@ -1,5 +1,8 @@
 import { ConfigurationError, parseConfiguration } from '../../../edge-cache-request-signer/src/configuration.js'
-import { configuration } from './world.js'
+import { configuration as withSignIn } from './visitor.js'
+import { configuration as withoutSignIn } from './world.js'
+
+const configuration = { ...withSignIn, hosts: withoutSignIn.hosts.slice(0, 1) }
 
 function problemsOf(document: unknown): readonly string[] {
   try {
@@ -36,7 +39,35 @@ describe('parseConfiguration', () => {
     ['userPool.id', 'eusc-de-east-1_AbC123'],
     ['userPool.tokenUses', ['id']],
     ['grants', paths('/*')],
-    ['grants', paths("/a-b_c.d~e/!$&'()+,;=:@%20*")],
+    ['grants', paths("/a-b_c.d~e/!$&'()+,=:@%20/*")],
+    ['grants', paths('/a/*', '/b/*', '/users/{sub}/{custom:tenant}/*')],
+    ['grants', [...paths('/a/*'), ...paths('/b/*')]],
+    [
+      'grants',
+      [
+        {
+          paths: ['/a/*'],
+          groups: ['staff'],
+          scopes: ['a/b'],
+          emails: ['Ada@example.com'],
+          emailDomains: ['example.com'],
+          claims: { 'https://example.com/level': ['1', 'true', 'ü'] },
+        },
+      ],
+    ],
+    ['signIn', undefined],
+    ['signIn.clientAuthentication', 'client_secret_post'],
+    ['signIn.authorizationEndpoint', 'https://login.localhost:8443/authorize?tenant=a'],
+    ['signIn.revocationEndpoint', undefined],
+    ['signIn.logoutEndpoint', undefined],
+    ['signIn.authorizeParams', { prompt: 'login', identity_provider: 'Müller & Söhne' }],
+    ['signIn.viewerParams', ['login_hint', 'prompt']],
+    ['signIn.signOutUrl', 'https://example.com/bye'],
+    ['signIn.signOutUrl', '/bye?a=b'],
+    ['signIn.tokenCookies', 'amplify'],
+    ['signIn.additionalCookies', { tenant: 'a', '__Host-x': '' }],
+    ['cookies.domain', 'net'],
+    ['cookies.partitioned', true],
     ['cookies.lifetimeSeconds', 60],
     ['cookies.lifetimeSeconds', 34_560_000],
     ['cookies.bindToIp', true],
@@ -51,7 +82,10 @@ describe('parseConfiguration', () => {
   const host = 'hosts[0] must be a host name in lower case, with a port or without'
   const origin = 'cors.allowedOrigins[0] must be an origin like https://app.example.com, without a path'
   const pool = 'userPool.id must be the id of a Cognito user pool'
-  const path = 'grants[0].paths[0] must begin with / and end with *, the only wildcard'
+  const path =
+    'grants[0].paths[0] must begin with /, end with /*, have no other wildcard, and names of claims in braces'
+  const parameter = 'signIn.viewerParams[0] must be the name of a parameter that the sign-in does not set itself'
+  const address = (field: string) => `${field} must be an https address without a fragment`
   test.each<[string, unknown, string]>([
     ['version', 2, 'version must be 1'],
     ['version', '1', 'version must be 1'],
@@ -75,16 +109,81 @@ describe('parseConfiguration', () => {
     ['userPool.tokenUses', [], 'userPool.tokenUses must be a list of 1 to 2 items'],
     ['userPool.tokenUses', ['refresh'], 'userPool.tokenUses[0] must be access or id'],
     ['userPool.secret', 'x', 'userPool.secret is not known'],
-    ['grants', [], 'grants must be a list of 1 items'],
-    ['grants', [...paths('/a/*'), ...paths('/b/*')], 'grants must be a list of 1 items'],
-    ['grants', paths('/a/*', '/b/*'), 'grants[0].paths must be a list of 1 items'],
-    ['grants', [{ paths: ['/*'], groups: ['x'] }], 'grants[0].groups is not known'],
+    ['userPool', undefined, 'exactly one of userPool and oidc must be there'],
+    ['grants', [], 'grants must be a list of 1 to 100 items'],
+    ['grants', [{ paths: [] }], 'grants[0].paths must be a list of 1 to 50 items'],
+    ['grants', [{ paths: ['/*'], roles: ['x'] }], 'grants[0].roles is not known'],
+    ['grants', [{ paths: ['/*'], groups: [] }], 'grants[0].groups must be a list of 1 to 100 items'],
+    ['grants', [{ paths: ['/*'], groups: null }], 'grants[0].groups must be a list of 1 to 100 items'],
+    ['grants', [{ paths: ['/*'], emails: [''] }], 'grants[0].emails[0] must be a text of at most 256 characters'],
+    ['grants', [{ paths: ['/*'], claims: { 'a b': ['x'] } }], 'grants[0].claims must have names that claims have'],
+    [
+      'grants',
+      [{ paths: ['/*'], signingKey: 'finance' }],
+      'grants must name no signing key that is not in exclusiveSigningKeys',
+    ],
+    ['exclusiveSigningKeys', [], 'exclusiveSigningKeys must be a list of 1 to 7 items'],
+    [
+      'exclusiveSigningKeys',
+      ['../other'],
+      'exclusiveSigningKeys[0] must be up to 20 lower-case letters and digits, single dashes inside',
+    ],
     ['grants', paths('/a'), path],
+    ['grants', paths('/a*'), path],
     ['grants', paths('a/*'), path],
-    ['grants', paths('/*/a*'), path],
-    ['grants', paths('/a?*'), path],
-    ['grants', paths('/"a*'), path],
-    ['grants', paths('/a b*'), path],
+    ['grants', paths('//*'), path],
+    ['grants', paths('/*/a/*'), path],
+    ['grants', paths('/a?/*'), path],
+    ['grants', paths('/"a/*'), path],
+    ['grants', paths('/a b/*'), path],
+    ['grants', paths('/a;b/*'), path],
+    ['grants', paths('/a/../*'), path],
+    ['grants', paths('/./*'), path],
+    ['grants', paths('/{}/*'), path],
+    ['grants', paths('/{a/*'), path],
+    ['grants', paths('/x{sub}/*'), path],
+    ['grants', paths(`/${'a'.repeat(254)}/*`), path],
+    ['signIn', null, 'signIn must be an object'],
+    ['signIn.clientId', '', 'signIn.clientId must be the id of a client'],
+    [
+      'signIn.clientAuthentication',
+      'private_key_jwt',
+      'signIn.clientAuthentication must be none or client_secret_basic or client_secret_post',
+    ],
+    ['signIn.authorizationEndpoint', 'http://login.example.com/', address('signIn.authorizationEndpoint')],
+    ['signIn.tokenEndpoint', 'https://a@login.example.com/', address('signIn.tokenEndpoint')],
+    ['signIn.tokenEndpoint', 'https://login.example.com/#a', address('signIn.tokenEndpoint')],
+    ['signIn.scopes', ['email'], 'signIn.scopes must have openid among them'],
+    ['signIn.scopes', ['openid email'], 'signIn.scopes[0] must be a scope'],
+    [
+      'signIn.authorizeParams',
+      { redirect_uri: 'x' },
+      'signIn.authorizeParams must have names that the sign-in does not set itself',
+    ],
+    [
+      'signIn.authorizeParams',
+      { prompt: 'a\r\nb' },
+      'signIn.authorizeParams.prompt must be a text of at most 256 characters',
+    ],
+    ['signIn.viewerParams', ['state'], parameter],
+    ['signIn.viewerParams', ['request_uri'], parameter],
+    ['signIn.signOutUrl', '//evil.example', 'signIn.signOutUrl must be a path, or an https address'],
+    ['signIn.signOutUrl', 'javascript:alert(1)', 'signIn.signOutUrl must be a path, or an https address'],
+    ['signIn.sessionSeconds', 0, 'signIn.sessionSeconds must be a whole number from 60 to 34560000'],
+    ['signIn.tokenCookies', 'mine', 'signIn.tokenCookies must be amplify or opensearch'],
+    [
+      'signIn.additionalCookies',
+      { 'CloudFront-Policy': 'x' },
+      'signIn.additionalCookies must have names that a cookie may have and that are not our own',
+    ],
+    [
+      'signIn.additionalCookies',
+      { '__host-SESSION': 'x' },
+      'signIn.additionalCookies must have names that a cookie may have and that are not our own',
+    ],
+    ['signIn.additionalCookies', { a: 'b; Path=/' }, 'signIn.additionalCookies.a must be the value of a cookie'],
+    ['cookies.domain', 'example.com', 'cookies.domain must be a domain of every host'],
+    ['cookies.domain', 'ront.net', 'cookies.domain must be a domain of every host'],
     ['cookies.lifetimeSeconds', 59, 'cookies.lifetimeSeconds must be a whole number from 60 to 34560000'],
     ['cookies.lifetimeSeconds', 60.5, 'cookies.lifetimeSeconds must be a whole number from 60 to 34560000'],
     ['cookies.lifetimeSeconds', '3600', 'cookies.lifetimeSeconds must be a whole number from 60 to 34560000'],
@@ -118,8 +217,7 @@ describe('parseConfiguration', () => {
       'extra is not known',
       'version must be 1',
       'hosts must be a list of 1 to 100 items',
-      'userPool must be an object',
-      'grants must be a list of 1 items',
+      'grants must be a list of 1 to 100 items',
       'cookies.lifetimeSeconds must be a whole number from 60 to 34560000',
       'cookies.sameSite must be Lax or Strict or None',
       'cookies.hashAlgorithm must be SHA1 or SHA256',
@@ -127,6 +225,31 @@ describe('parseConfiguration', () => {
       'cors must be an object',
       'cache must be an object',
     ])
+  })
+
+  const issuer = 'https://idp.example.com/realms/a'
+  const oidc = { issuer, jwksUri: `${issuer}/jwks`, audiences: ['api://photos'], groupsClaim: 'groups' }
+  test.each<[string, object, readonly string[]]>([
+    ['a provider', {}, []],
+    [
+      'an issuer with a query',
+      { issuer: `${issuer}?a` },
+      ['oidc.issuer must be an https address without query and fragment'],
+    ],
+    [
+      'an issuer without TLS',
+      { issuer: 'http://a.example' },
+      ['oidc.issuer must be an https address without query and fragment'],
+    ],
+    ['keys without TLS', { jwksUri: 'http://a.example/jwks' }, [address('oidc.jwksUri')]],
+    ['no audience', { audiences: [] }, ['oidc.audiences must be a list of 1 to 100 items']],
+    ['no claim for groups', { groupsClaim: undefined }, ['oidc.groupsClaim must be the name of a claim']],
+  ])('takes OpenID Connect in place of a user pool, if it is sound: %s', (_, changes, problems) => {
+    expect(problemsOf({ ...configuration, userPool: undefined, oidc: { ...oidc, ...changes } })).toEqual(problems)
+  })
+
+  test('takes one of both only', () => {
+    expect(problemsOf({ ...configuration, oidc })).toEqual(['exactly one of userPool and oidc must be there'])
   })
 
   test('takes no field from a prototype', () => {

@@ -12,7 +12,6 @@ const record = {
   functionName: 'photos-signer-abcd1234',
   time: START,
   ms: 12,
-  exchanged: false,
 }
 const embedded = (metric: string) => ({
   FunctionName: 'photos-signer-abcd1234',
@@ -31,7 +30,15 @@ const embedded = (metric: string) => ({
 
 describe('requestLine', () => {
   test.each<[string, object, object]>([
-    ['an exchange', { exchanged: true, subject: 'ada' }, { subject: 'fdee430d40bd57de', ...embedded('Exchanges') }],
+    [
+      'an exchange',
+      { success: 'Exchanges', subject: 'ada' },
+      { subject: 'fdee430d40bd57de', ...embedded('Exchanges') },
+    ],
+    ['a sign-in', { success: 'SignIns', status: 302 }, embedded('SignIns')],
+    ['a renewal', { success: 'Renewals' }, embedded('Renewals')],
+    ['a sign-out', { success: 'SignOuts', status: 303 }, embedded('SignOuts')],
+    ['a detour', { status: 302, because: 'session_over' }, { because: 'session_over' }],
     ['a success that is none', {}, {}],
     ['a refusal', { status: 401, reason: 'token_expired' }, embedded('Refusals')],
     ['a failure', { status: 503, reason: 'signing_key_absent', level: 'error' }, embedded('Failures')],

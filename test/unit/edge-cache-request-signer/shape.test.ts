@@ -2,8 +2,10 @@ import {
   checked,
   integer,
   list,
+  map,
   object,
   oneOf,
+  optional,
   type Shape,
   text,
 } from '../../../edge-cache-request-signer/src/shape.js'
@@ -36,6 +38,15 @@ describe('shapes', () => {
     ['a list for an object', object({ a: oneOf(1) }), [1], ['it must be an object']],
     ['an unknown field', object({}), { a: 1 }, ['it.a is not known']],
     ['an unknown field with a long name', object({}), { ['a'.repeat(99)]: 1 }, [`it.${'a'.repeat(40)} is not known`]],
+    ['a field that may be absent', object({ a: optional(oneOf(1)) }), {}, []],
+    ['a field that may be absent but is there', object({ a: optional(oneOf(1)) }), { a: 2 }, ['it.a must be 1']],
+    ['null for absence', object({ a: optional(oneOf(1)) }), { a: null }, ['it.a must be 1']],
+    ['names and values', map(/^a/, 'begin with a', oneOf(1), 2), { a: 1, ab: 1 }, []],
+    ['no names', map(/^a/, 'begin with a', oneOf(1), 2), {}, []],
+    ['a wrong name', map(/^a/, 'begin with a', oneOf(1), 2), { a: 1, b: 1 }, ['it must have names that begin with a']],
+    ['a wrong value', map(/^a/, 'begin with a', oneOf(1), 2), { a: 2 }, ['it.a must be 1']],
+    ['a list for names', map(/^a/, 'begin with a', oneOf(1), 2), [1], ['it must be an object of at most 2 fields']],
+    ['too many names', map(/^a/, 'x', oneOf(1), 1), { a: 1, ab: 1 }, ['it must be an object of at most 1 fields']],
     ['a field that is only inherited', object({ toString: anything }), {}, ['it.toString must be there']],
   ])('read %s', (_, shape, value, problems) => {
     expect(problemsOf(shape, value)).toEqual(problems)

@@ -4,8 +4,8 @@ import { serializeSigningKey } from '../../../../signing-key/secret.js'
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
 import { keyPair, signingKey } from '../../../support/keys.js'
-import { accessClaims, idClaims, mint, updatedIssuerOf } from '../../../support/tokens.js'
-import { configuration, fields, JSON_TYPE, parameters, refusal, testWorld } from '../world.js'
+import { accessClaims, idClaims, mint, SUBJECT, updatedIssuerOf } from '../../../support/tokens.js'
+import { configuration, fields, JSON_TYPE, KEY_NAME, parameters, refusal, testWorld } from '../world.js'
 
 const NOW = START / 1000
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
@@ -32,10 +32,33 @@ function rsaCookies(policy: string, maxAge: number, sameSite: string = 'Lax'): r
   ]
 }
 
+/** The session of as many seconds that goes with them; what is sealed is never the same twice. */
+const sessionCookies = (maxAge: number) => [
+  expect.stringMatching(
+    new RegExp(`^__Secure-session=[\\w-]+; Path=/cookie/; Max-Age=${maxAge}; Secure; HttpOnly; SameSite=Lax$`),
+  ),
+  expect.stringMatching(
+    new RegExp(`^__Host-session=[\\w-]{22}; Path=/; Max-Age=${maxAge}; Secure; HttpOnly; SameSite=Lax$`),
+  ),
+  '__Host-fresh=1; Path=/; Max-Age=30; Secure; SameSite=Lax',
+]
+
+/** What is deleted where the whole host is not granted. */
+const expired = ['Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm'].map(
+  (name) => `CloudFront-${name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`,
+)
+
 const success = (cookies: readonly string[], expiresAt: number, paths: readonly string[] = ['/*']) => ({
   status: '200',
   statusDescription: 'OK',
-  headers: fields({ ...JSON_TYPE, 'Set-Cookie': cookies }),
+  headers: fields({
+    ...JSON_TYPE,
+    'Set-Cookie': [
+      ...cookies,
+      ...(paths.includes('/*') ? [] : expired),
+      ...sessionCookies(Number(/Max-Age=(\d+)/.exec(cookies[0] ?? '')?.[1])),
+    ],
+  }),
   body: JSON.stringify({ expires_at: expiresAt, paths }),
 })
 
@@ -108,12 +131,81 @@ describe('GET /cookie/', () => {
 
   test('grants the configured path', async () => {
     const world = testWorld({
-      getParameters: async () => parameters({ ...configuration, grants: [{ paths: ['/albums/2026-*'] }] }),
+      getParameters: async () => parameters({ ...configuration, grants: [{ paths: ['/albums/2026/*'] }] }),
     })
-    const policy = dateOnly(HOST, NOW + 3600).replace('/*', '/albums/2026-*')
-    expect(await world.ask({ headers: bearer(mint()) })).toEqual(
-      success(rsaCookies(policy, 3600), NOW + 3600, ['/albums/2026-*']),
+    const policy = dateOnly(HOST, NOW + 3600).replace('/*', '/albums/2026/*')
+    const cookies = rsaCookies(policy, 3600).map((line) => line.replace('Path=/', 'Path=/albums/2026/'))
+    expect(await world.ask({ headers: bearer(mint()) })).toEqual(success(cookies, NOW + 3600, ['/albums/2026/*']))
+  })
+
+  test('grants each of several paths with cookies of its own', async () => {
+    const grants = [{ paths: ['/b/*', '/a/*'] }, { paths: ['/users/{sub}/*'] }]
+    const world = testWorld({ getParameters: async () => parameters({ ...configuration, grants }) })
+    const paths = ['/a/*', '/b/*', `/users/${SUBJECT}/*`]
+    const cookies = paths.flatMap((path) =>
+      rsaCookies(dateOnly(HOST, NOW + 3600).replace('/*', path), 3600).map((line) =>
+        line.replace('Path=/', `Path=${path.slice(0, -1)}`),
+      ),
     )
+    expect(await world.ask({ headers: bearer(mint()) })).toEqual(success(cookies, NOW + 3600, paths))
+  })
+
+  test('signs for an exclusive path with its own key', async () => {
+    const grants = [{ paths: ['/finance/*'], signingKey: 'finance' }, { paths: ['/a/*'] }]
+    const secret = serializeSigningKey(signingKey({ keyPairId: 'KFINANCE' }))
+    const world = testWorld({
+      getParameters: async () =>
+        new Map([
+          ...parameters({ ...configuration, grants, exclusiveSigningKeys: ['finance'] }),
+          [`${KEY_NAME}-finance`, secret],
+        ]),
+    })
+    const { headers = {} } = await world.ask({ headers: bearer(mint()) })
+    const ids = (headers['set-cookie'] ?? []).flatMap(
+      ({ value }) => /^CloudFront-Key-Pair-Id=(.+?); (Path=.*?);/.exec(value)?.slice(1).join() ?? [],
+    )
+    expect(ids).toEqual(['K2JCJMDEHXQW5F,Path=/a/', 'KFINANCE,Path=/finance/'])
+  })
+
+  test('asks for patience while an exclusive key has no value', async () => {
+    const grants = [{ paths: ['/finance/*'], signingKey: 'finance' }]
+    const document = { ...configuration, grants, exclusiveSigningKeys: ['finance'] }
+    const world = testWorld({ getParameters: async () => parameters(document) })
+    expect(await world.ask({ headers: bearer(mint()) })).toEqual(
+      refusal(
+        [503, 'Service Unavailable'],
+        'signing_key_unavailable',
+        'The site has no signing key yet. Try again shortly.',
+        {
+          'Retry-After': '60',
+        },
+      ),
+    )
+    expect(world.logged()[0]).toMatchObject({
+      event: 'unexpected',
+      cause: { message: 'the exclusive signing key finance has no value; rotate it, or see why its rotation fails' },
+    })
+  })
+
+  test('refuses whoever has no grant, and deletes what an earlier one had', async () => {
+    const grants = [{ paths: ['/*'], groups: ['staff'] }]
+    const world = testWorld({ getParameters: async () => parameters({ ...configuration, grants }) })
+    const answer = await world.ask({ headers: bearer(mint(accessClaims({ 'cognito:groups': ['guests'] }))) })
+    expect([answer.status, JSON.parse(answer.body ?? '').error]).toEqual(['403', 'not_admitted'])
+    expect((answer.headers?.['set-cookie'] ?? []).map(({ value }) => /Max-Age=(\d+)/.exec(value)?.[1])).toEqual(
+      Array.from({ length: 7 }, () => '0'),
+    )
+    const staff = await world.ask({ headers: bearer(mint(accessClaims({ 'cognito:groups': ['staff'] }))) })
+    expect(staff.status).toBe('200')
+  })
+
+  test('remembers of a token what the rules ask for', async () => {
+    const grants = [{ paths: ['/{custom:tenant}/*'], scopes: ['read'], claims: { level: ['2'] } }]
+    const world = testWorld({ getParameters: async () => parameters({ ...configuration, grants }) })
+    const token = mint(accessClaims({ 'custom:tenant': 'acme', level: 2, scope: 'openid read' }))
+    for (const _ of [1, 2]) {
+      expect(JSON.parse((await world.ask({ headers: bearer(token) })).body ?? '').paths).toEqual(['/acme/*'])
+    }
   })
 
   test.each(['Strict', 'None'] as const)('sets SameSite=%s when asked to', async (sameSite) => {
