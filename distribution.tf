@@ -106,6 +106,11 @@ resource "aws_cloudfront_response_headers_policy" "content" {
       override                   = true
     }
   }
+
+  lifecycle {
+    # So that one goes after the distribution has let go of it: CloudFront does not delete what is in use.
+    create_before_destroy = true
+  }
 }
 
 resource "aws_cloudfront_function" "paths" {
@@ -118,7 +123,7 @@ resource "aws_cloudfront_function" "paths" {
   runtime = "cloudfront-js-2.0"
 
   lifecycle {
-    # So that it goes after the distribution has let go of it: CloudFront does not delete what is in use.
+    # As with the header policies.
     create_before_destroy = true
   }
 }

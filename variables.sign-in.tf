@@ -154,8 +154,8 @@ variable "access_rules" {
 
   # What a signed policy and the Path of a cookie can both say: whole directories. No ";", which would end the Path.
   validation {
-    condition     = alltrue([for path in flatten(var.access_rules[*].paths) : can(regex("^/(([A-Za-z0-9._~!$&'()+,=:@%-]|\\{[A-Za-z0-9:_.-]{1,64}\\})+/)*\\*$", path)) && length(path) <= 250 && !can(regex("/\\.{1,2}/", path))])
-    error_message = "access_rules must have paths that begin with /, end with /*, and have no other wildcard, no empty part and no . or .. between, such as /*, /finance/* or /users/{sub}/*; got ${join(", ", flatten(var.access_rules[*].paths))}."
+    condition     = alltrue([for path in flatten(var.access_rules[*].paths) : can(regex("^/(([A-Za-z0-9._~!$&'()+,=:@%-]+|\\{[A-Za-z0-9:_.-]{1,64}\\})/)*\\*$", path)) && length(path) <= 250 && !can(regex("/\\.{1,2}/", path))])
+    error_message = "access_rules must have paths that begin with /, end with /*, and have no other wildcard, no empty part, no . or .. and a claim in braces only as a whole part, such as /*, /finance/* or /users/{sub}/*; got ${join(", ", flatten(var.access_rules[*].paths))}."
   }
 
   validation {
