@@ -5,7 +5,7 @@
  */
 import { later, look, never, renewalDelay, retryDelay } from './schedule.js'
 import { ask, type Session, Unavailable } from './session.js'
-import { alone, hear, tell } from './tabs.js'
+import { alone, hear, type Learnt, tell } from './tabs.js'
 
 export { type Session, Unavailable } from './session.js'
 
@@ -24,6 +24,7 @@ const SAME_MS = 3_000
 const listeners = new Set<Listener>()
 let known: Session | undefined
 let failures = 0
+let renewals = 0
 let isBusy = false
 let isStarted = false
 let hiddenSince = 0
@@ -42,8 +43,8 @@ export async function getSession(): Promise<Session | undefined> {
   start()
   try {
     const session = await ask('GET', 'session')
-    if (session === undefined || session.expiresAt > Date.now()) return adopt(session)
-    if (!session.renewable) return adopt(undefined)
+    if (session === undefined || session.expiresAt > Date.now()) return learn(session)
+    if (!session.renewable) return learn(undefined)
     return await renew()
   } catch (error) {
     if (known === undefined || known.expiresAt <= Date.now()) again(error, inspect)
@@ -84,7 +85,7 @@ export function signIn(returnTo = location.pathname + location.search + location
 export function signOut(): void {
   known = undefined
   never()
-  tell({ session: undefined })
+  tell({ session: undefined, isRenewal: false })
   const form = document.createElement('form')
   form.method = 'post'
   form.action = '/cookie/sign-out'
@@ -105,7 +106,7 @@ export function onChange(listener: Listener): () => void {
 function start(): void {
   if (isStarted) return
   isStarted = true
-  hear((message) => (message === 'look' ? inspect() : adopt(message.session, false)))
+  hear((message) => (message === 'look' ? inspect() : adopt(message)))
   const seen = () => {
     hiddenSince = document.hidden ? Date.now() : 0
     look()
@@ -122,20 +123,26 @@ function inspect(): void {
   getSession().catch(() => undefined)
 }
 
-/** Takes what was learnt for the truth: plans by it, and tells the other tabs and the listeners. */
-function adopt(session: Session | undefined, tells = true): Session | undefined {
+/** Takes what the server said for the truth, and tells the other tabs. */
+function learn(session: Session | undefined, isRenewal = false): Session | undefined {
+  adopt({ session, isRenewal })
+  tell({ session, isRenewal })
+  return session
+}
+
+/** Takes what was learnt, here or in another tab, for the truth: plans by it, and tells the listeners. */
+function adopt({ session, isRenewal }: Learnt): void {
   const isNew = !isSame(known, session)
   known = session
   failures = 0
+  if (isRenewal) renewals += 1
   never()
   if (session !== undefined) {
     const left = session.expiresAt - Date.now()
     if (session.renewable) later(renewalDelay(left), keep)
     else later(left, inspect)
   }
-  if (tells) tell({ session })
   if (isNew) for (const listener of listeners) queueMicrotask(() => listener(session))
-  return session
 }
 
 function isSame(one: Session | undefined, other: Session | undefined): boolean {
@@ -145,14 +152,14 @@ function isSame(one: Session | undefined, other: Session | undefined): boolean {
 
 /** Renews, unless another tab has done so while this one waited. Returns whether it was this one's turn. */
 function renewal(waits: boolean): Promise<boolean> {
-  const before = known
+  const before = renewals
   return alone(waits, async () => {
     // The tab before may have let go of the lock before its message came.
     if (waits) await new Promise((resolve) => setTimeout(resolve))
-    if (!isSame(known, before)) return
+    if (renewals !== before) return
     const renewed = await ask('POST', 'refresh')
     const person = renewed && (known ?? (await ask('GET', 'session')))
-    adopt(person && { ...person, ...renewed })
+    learn(person && { ...person, ...renewed }, true)
   })
 }
 

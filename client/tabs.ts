@@ -1,8 +1,16 @@
 /** What the tabs of one browser tell each other. Both means may be absent: then each tab is for itself. */
 import type { Session } from './session.js'
 
-/** The session that a tab has learnt of (undefined: none any more), or the word that all should look for themselves. */
-export type Message = { readonly session: Session | undefined } | 'look'
+/** The session that a tab has learnt of, or the word that all should look for themselves. */
+export type Message = Learnt | 'look'
+
+/** What a tab has learnt. */
+export interface Learnt {
+  /** Undefined: none any more. */
+  readonly session: Session | undefined
+  /** Whether its cookies are new. */
+  readonly isRenewal: boolean
+}
 
 const NAME = 'sign-in'
 
