@@ -24,7 +24,8 @@ describe('refusalPage', () => {
       expect(page.paragraphs.length).toBeGreaterThan(0)
       expect(page.actions.length).toBeGreaterThan(0)
       // A program's mistakes are told in a program's words.
-      const jargon = /^(?:authorization|token)_(?!absent|keys)/.test(code) ? /undefined/ : /undefined|null|token|OAuth/i
+      const isForPrograms = /^authorization_|token(?!_absent|_keys)/.test(code)
+      const jargon = isForPrograms ? /undefined/ : /undefined|null|token|OAuth/i
       expect([page.title, ...page.paragraphs].join(' ')).not.toMatch(jargon)
     }
   })
