@@ -5,7 +5,7 @@
  * viewer-response function, custom error page. Signatures are checked before functions run, so a behaviour whose
  * function hands out cookies trusts no key group. There is no cache: every response is a miss.
  */
-import type { Origin } from '@aws-sdk/client-cloudfront'
+import type { Origin, ResponseHeadersPolicyConfig } from '@aws-sdk/client-cloudfront'
 import type { CloudFrontStore, StoredDistribution, StoredFunction } from '../cloudfront/store.js'
 import { type Behaviour, behaviourFor, refusedMethod } from './behaviours.js'
 import { withErrorPage } from './error-pages.js'
@@ -16,7 +16,7 @@ import type { KeyGroupView } from './key-groups.js'
 import { type EdgeResponse, htmlError, urlOf, type ViewerRequest, xmlError } from './messages.js'
 import { askHttpOrigin } from './origin-http.js'
 import { askS3Origin, bucketOfOrigin } from './origin-s3.js'
-import { applyResponseHeadersPolicy } from './response-headers.js'
+import { applyBothPolicies, applyResponseHeadersPolicy } from './response-headers.js'
 import { verifySignedRequest } from './signed-request.js'
 import { withoutSignature } from './signed-urls.js'
 import { unsupportedSetting } from './unsupported.js'
@@ -122,11 +122,14 @@ function functionAt({ world, behaviour }: Visit, eventType: string): StoredFunct
 
 /** Asks the behaviour's origin, and applies its response headers policy. */
 async function respond(visit: Visit, request: ViewerRequest): Promise<EdgeResponse> {
-  const { world, behaviour } = visit
   const response = await askOriginOf(visit, request)
-  const policy = world.store.responseHeadersPolicies.get(behaviour.ResponseHeadersPolicyId ?? '')?.config
+  const policy = headersPolicyOf(visit)
   if (policy === undefined) return response
   return { ...response, headers: applyResponseHeadersPolicy(policy, request, response.headers) }
+}
+
+function headersPolicyOf({ world, behaviour }: Visit): ResponseHeadersPolicyConfig | undefined {
+  return world.store.responseHeadersPolicies.get(behaviour.ResponseHeadersPolicyId ?? '')?.config
 }
 
 async function askOriginOf(visit: Visit, request: ViewerRequest): Promise<EdgeResponse> {
@@ -161,6 +164,9 @@ function withPage(visit: Visit, request: ViewerRequest, response: EdgeResponse):
     const method = request.method === 'HEAD' ? 'HEAD' : 'GET'
     const body = Buffer.alloc(0)
     // A range or a condition of the original request means nothing for the page.
-    return respond({ ...visit, behaviour }, { ...request, method, path, query: undefined, headers: [], body })
+    const visitOfPage = { ...visit, behaviour }
+    const page = await askOriginOf(visitOfPage, { ...request, method, path, query: undefined, headers: [], body })
+    const policies = { page: headersPolicyOf(visitOfPage), asked: headersPolicyOf(visit) }
+    return { ...page, headers: applyBothPolicies(policies, request, page.headers) }
   })
 }

@@ -3,8 +3,9 @@
  *
  * Rule: an error of the origin or of the signature check is replaced by a page of the distribution, fetched through the
  * behaviour that its path matches, without running functions; a page that cannot be had leaves the status that fetching
- * it gave. Page: "Generate custom error responses". A page behind a behaviour with trusted key groups is refused (AWS
- * documents nothing): the viewer gets the original error.
+ * it gave. The status stays unless the rule names another. Page: "Generate custom error responses". A page behind a
+ * behaviour with trusted key groups is refused (AWS documents nothing): the viewer gets the original error. The time
+ * that errors are cached for means nothing here, where nothing is cached.
  */
 import type { CustomErrorResponse, DistributionConfig } from '@aws-sdk/client-cloudfront'
 import { type EdgeResponse, htmlError } from './messages.js'

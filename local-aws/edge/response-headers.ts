@@ -10,7 +10,7 @@ import type {
   ResponseHeadersPolicyCorsConfig,
   ResponseHeadersPolicySecurityHeadersConfig,
 } from '@aws-sdk/client-cloudfront'
-import { type HeaderList, headerValue, withHeader, withoutHeaders } from './headers.js'
+import { type HeaderList, headerValue, headerValues, withHeader, withoutHeaders } from './headers.js'
 import { matchesWildcards } from './wildcards.js'
 
 /** The part of the viewer's request that CORS depends on. */
@@ -43,6 +43,35 @@ export function applyResponseHeadersPolicy(
   return additions.reduce((list, { name, value, override }) => {
     return !override && headerValue(list, name) !== undefined ? list : withHeader(list, name, value)
   }, withCors)
+}
+
+/**
+ * The headers of a custom error page, under the policies of its own path and of the path that was asked for.
+ *
+ * Whose policy counts is documented nowhere: the page is fetched by its own behavior, and the response is one to a
+ * request of the other. So a page must live with both: the asked path's policy comes last and overrides (one that makes
+ * its responses cacheable or frames them does so here too), both content security policies hold, and scripts of another
+ * origin may read the page only if both policies say so.
+ */
+export function applyBothPolicies(
+  policies: {
+    readonly page: ResponseHeadersPolicyConfig | undefined
+    readonly asked: ResponseHeadersPolicyConfig | undefined
+  },
+  request: CorsRequest,
+  headers: HeaderList,
+): HeaderList {
+  const apply = (policy: ResponseHeadersPolicyConfig | undefined, list: HeaderList) =>
+    policy === undefined ? list : applyResponseHeadersPolicy(policy, request, list)
+  const own = apply(policies.page, headers)
+  const both = apply(policies.asked, own)
+  const csp = 'Content-Security-Policy'
+  const rules = new Set([...headerValues(own, csp), ...headerValues(both, csp)])
+  const letsRead = [policies.page, policies.asked].every(
+    (policy) => headerValue(apply(policy, []), 'Access-Control-Allow-Origin') !== undefined,
+  )
+  const closed = letsRead ? both : both.filter(([name]) => !name.toLowerCase().startsWith('access-control-'))
+  return [...withoutHeaders(closed, [csp]), ...[...rules].map((rule) => [csp, rule] as const)]
 }
 
 function securityHeaders(config: ResponseHeadersPolicySecurityHeadersConfig): Addition[] {
