@@ -3,8 +3,9 @@
  *
  * Every distribution serves this module at `/.sign-in/client.js`. It has no dependencies, keeps nothing, and sees no token.
  */
+import { ask } from './ask.js'
 import { later, look, never, renewalDelay, retryDelay } from './schedule.js'
-import { ask, type Session, Unavailable } from './session.js'
+import { type Session, Unavailable } from './session.js'
 import { alone, hear, type Learnt, tell } from './tabs.js'
 
 export { type Session, Unavailable } from './session.js'

@@ -1,6 +1,7 @@
-/** The folder dist/: both zips, the pages, and two texts by which a reviewer can tell what is in them. */
+/** The folder dist/: both zips, the pages, the client's types, and two texts by which a reviewer can tell what is in them. */
 import { createHash } from 'node:crypto'
 import { BUNDLE_FILE, type Bundle, bundleFunction } from '../bundle.js'
+import { clientDeclarations } from './declarations.js'
 import { FUNCTIONS } from './functions.js'
 import type { BundledPackage } from './packages.js'
 import { buildPages, type Page } from './pages.js'
@@ -77,6 +78,7 @@ export async function buildDist(root: string): Promise<ReadonlyMap<string, Uint8
   return new Map([
     ...bundles.map(({ name, zip }): [string, Uint8Array] => [`${name}.zip`, zip]),
     ...pages.map(({ name, bytes }): [string, Uint8Array] => [`pages/${name}`, bytes]),
+    ...[...clientDeclarations(root)].map(([name, bytes]): [string, Uint8Array] => [`client/${name}`, bytes]),
     ['manifest.json', text.encode(manifest(bundles, pages))],
     ['THIRD-PARTY-NOTICES.txt', text.encode(notices(bundles))],
   ])
