@@ -13,6 +13,7 @@ const ORIGIN = /^[a-z][a-z0-9+.-]{0,30}:\/\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9]
 // Whole directories: RFC 3986 path characters less ";", which ends a cookie's Path, and less the wildcards of a policy;
 // a segment in braces is filled in from a claim; no segment that somebody could resolve to another directory.
 const GRANTED_PATH = /^(?=.{2,256}$)\/(?:(?!\.{1,2}\/)(?:[A-Za-z0-9._~!$&'()+,=:@%-]+|\{[A-Za-z0-9:_.-]{1,64}\})\/)*\*$/
+const BEARER_PATH = /^(?=.{2,256}$)\/(?!(?:cookie|\.sign-in)\/)(?:(?!\.{1,2}\/)[A-Za-z0-9._~!$&'()+,=:@%-]+\/)*\*$/
 const HTTPS =
   /^https:\/\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~!$&'()*+,;=:@%/-]{0,512})?$/
 // An endpoint's address may have a query of its own (RFC 6749 section 3.1).
@@ -28,7 +29,7 @@ const CLAIM = /^[A-Za-z0-9:/._-]{1,128}$/
 const PARAMETER =
   /^(?!(?:response_type|response_mode|client_id|client_secret|redirect_uri|scope|state|nonce|code_challenge|code_challenge_method|request|request_uri)$)[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 const COOKIE_NAME = /^(?!CloudFront-|__(?:Host|Secure)-(?:session$|sign-in|fresh$))[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/i
-const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{0,1024}$/
+const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{0,512}$/
 
 const values = list(text(PRINTABLE, 'be a text of at most 256 characters'), 1, 100)
 const endpoint = text(ENDPOINT, 'be an https address without a fragment')
@@ -84,7 +85,7 @@ const SIGN_IN = object({
   sessionSeconds: integer(60, FOUR_HUNDRED_DAYS),
   tokenCookies: optional(oneOf('amplify', 'opensearch')),
   additionalCookies: optional(
-    map(COOKIE_NAME, 'a cookie may have and that are not our own', text(COOKIE_VALUE, 'be the value of a cookie'), 20),
+    map(COOKIE_NAME, 'a cookie may have and that are not our own', text(COOKIE_VALUE, 'be the value of a cookie'), 10),
   ),
 })
 
@@ -96,6 +97,10 @@ const DOCUMENT = object({
   grants: list(GRANT, 1, 100),
   // One GetParameters takes ten names: this document, the main key, the client's secret, and these.
   exclusiveSigningKeys: optional(list(signingKeyName, 1, 7)),
+  bearerPaths: optional(
+    list(text(BEARER_PATH, 'begin with /, end with /*, have no other wildcard, and be content'), 1, 25),
+  ),
+  signedUrls: optional(object({ longestSeconds: integer(1, FOUR_HUNDRED_DAYS) })),
   signIn: optional(SIGN_IN),
   cookies: object({
     lifetimeSeconds: integer(60, FOUR_HUNDRED_DAYS),
@@ -114,6 +119,7 @@ const DOCUMENT = object({
 /**
  * What the deployer decided. `hosts` are exact Host values; exactly one of `userPool` and `oidc` says whose tokens are
  * good; `grants` say who may load which paths; without `signIn` there is only the exchange of tokens that an app has;
+ * `bearerPaths` is content that tokens open by themselves; `signedUrls` lets people pass on single objects;
  * `cookies.lifetimeSeconds` bounds the cookies together with the token's expiry; `cache` are the ages at which
  * configuration and keys are read anew and at which they are no longer served.
  */
@@ -160,13 +166,18 @@ export function parseConfiguration(value: string): Configuration {
 }
 
 /** What no field can be blamed for by itself. */
-function contradictions({ userPool, oidc, signIn, cookies, hosts, grants, exclusiveSigningKeys = [] }: Configuration) {
+function contradictions(configuration: Configuration) {
+  const { userPool, oidc, signIn, cookies, hosts, grants, signedUrls, exclusiveSigningKeys = [] } = configuration
   const domain = cookies.domain
   const foreign = (host: string) => !`.${host.replace(/:.*$/, '')}`.endsWith(`.${domain}`)
   const rules: readonly (readonly [boolean, string])[] = [
     [(userPool === undefined) === (oidc === undefined), 'exactly one of userPool and oidc must be there'],
     [signIn?.scopes.includes('openid') === false, 'signIn.scopes must have openid among them'],
     [domain !== undefined && hosts.some(foreign), 'cookies.domain must be a domain of every host'],
+    [
+      (signedUrls?.longestSeconds ?? 0) > cookies.lifetimeSeconds,
+      'signedUrls.longestSeconds must not be more than cookies.lifetimeSeconds, after which keys are retired',
+    ],
     [
       grants.some(({ signingKey }) => signingKey !== undefined && !exclusiveSigningKeys.includes(signingKey)),
       'grants must name no signing key that is not in exclusiveSigningKeys',

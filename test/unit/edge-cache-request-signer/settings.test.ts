@@ -2,6 +2,7 @@ import { serializeSigningKey } from '../../../signing-key/secret.js'
 import { START, type TestClock } from '../../support/clock.js'
 import { keyPair, signingKey } from '../../support/keys.js'
 import { accessClaims, mint } from '../../support/tokens.js'
+import { signIn } from './visitor.js'
 import {
   APP,
   CONFIGURATION_NAME,
@@ -171,6 +172,61 @@ describe('before the first rotation', () => {
     state.now = good
     state.world.clock.jump(1_000)
     expect((await state.world.ask({ headers })).status).toBe('200')
+  })
+})
+
+describe('further secrets', () => {
+  const FINANCE = `${KEY_NAME}-finance`
+  const CLIENT_SECRET = KEY_NAME.replace('signing-key', 'client-secret')
+  const confidential = { ...signIn, clientAuthentication: 'client_secret_post' as const }
+  const document: object = {
+    ...configuration,
+    grants: [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance' }],
+    exclusiveSigningKeys: ['finance'],
+    signIn: confidential,
+  }
+  const secret = serializeSigningKey(signingKey({ keyPairId: 'KFINANCE' }))
+
+  /** SSM, which gives what it is asked for and notes the names. */
+  function store(all: () => ReadonlyMap<string, string>) {
+    const asked: (readonly string[])[] = []
+    const getParameters = async (names: readonly string[]) => {
+      asked.push(names)
+      return new Map([...all()].filter(([name]) => names.includes(name)))
+    }
+    return { asked, world: testWorld({ getParameters }) }
+  }
+
+  test('are asked for together with all else, by a second call of a new sandbox and by the only one from then on', async () => {
+    const { asked, world } = store(() => new Map([...parameters(document), [FINANCE, secret], [CLIENT_SECRET, 's']]))
+    for (const ms of [0, 299_999, 1]) {
+      world.clock.jump(ms)
+      expect((await world.ask({ headers })).status).toBe('200')
+    }
+    const all = [CONFIGURATION_NAME, KEY_NAME, CLIENT_SECRET, FINANCE]
+    expect(asked).toEqual([[CONFIGURATION_NAME, KEY_NAME], all, all])
+  })
+
+  test('are asked for no longer once the configuration does not name them', async () => {
+    let now = document
+    const { asked, world } = store(() => new Map([...parameters(now), [FINANCE, secret], [CLIENT_SECRET, 's']]))
+    for (const changed of [document, configuration, configuration]) {
+      now = changed
+      world.clock.jump(300_000)
+      expect((await world.ask({ headers })).status).toBe('200')
+    }
+    expect(asked.map(({ length }) => length)).toEqual([2, 4, 4, 2])
+  })
+
+  test('may be missing as long as nobody needs them', async () => {
+    const grants = [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance', groups: ['finance'] }]
+    const { world } = store(() => parameters({ ...document, grants }))
+    expect((await world.ask({ headers })).status).toBe('200')
+  })
+
+  test('are a mistake of the deployer when they are rubbish', async () => {
+    const { world } = store(() => new Map([...parameters(document), [FINANCE, '{}']]))
+    expect(await world.ask({ headers })).toEqual(misconfigured)
   })
 })
 
