@@ -157,11 +157,17 @@ function renewal(waits: boolean): Promise<boolean> {
   return alone(waits, async () => {
     // The tab before may have let go of the lock before its message came.
     if (waits) await new Promise((resolve) => setTimeout(resolve))
-    if (renewals !== before) return
-    const renewed = await ask('POST', 'refresh')
-    const person = renewed && (known ?? (await ask('GET', 'session')))
-    learn(person && { ...person, ...renewed }, true)
+    if (renewals === before) learn(await renewed(), true)
   })
+}
+
+async function renewed(): Promise<Session | undefined> {
+  const before = known
+  const fresh = await ask('POST', 'refresh')
+  const told = (fresh && before) ?? (await ask('GET', 'session'))
+  if (fresh) return told && { ...told, ...fresh }
+  // A page that was opened meanwhile may have been faster, with a refresh token that is good once.
+  return told && before && told.expiresAt > before.expiresAt + SAME_MS ? told : undefined
 }
 
 /** Renews because it is time to. */

@@ -296,6 +296,15 @@ describe('a renewal that fails', () => {
     expect(heard.at(-1)?.expiresAt).toBeGreaterThan(browser.now + 0.99 * HOUR)
   })
 
+  test('ends the session although the server still knows the old one', async () => {
+    const { browser, heard } = await signedIn()
+    browser.disturbance = (what) => (what === REFRESH ? { status: 401 } : undefined)
+
+    await browser.pass(HOUR)
+    expect(heard.at(-1)).toBe(undefined)
+    expect(browser.count(REFRESH)).toBe(1)
+  })
+
   test.each([[401], [403]])('ends the session with %i, and nothing is asked any more', async (status) => {
     const { browser, heard } = await signedIn()
     browser.disturbance = () => ({ status })
@@ -306,6 +315,22 @@ describe('a renewal that fails', () => {
     await browser.pass(DAY)
     expect(browser.asked).toHaveLength(before)
   })
+})
+
+test('a renewal that is refused is no end where somebody else was faster', async () => {
+  const { browser, heard } = await signedIn()
+  browser.disturbance = (what) => {
+    if (what !== REFRESH) return undefined
+    browser.signIn()
+    browser.disturbance = undefined
+    return { status: 401 }
+  }
+
+  await browser.pass(0.9 * HOUR)
+  expect(heard.map((session) => session?.subject)).toEqual(['alice', 'alice'])
+  await browser.pass(HOUR)
+  expect(browser.count(REFRESH)).toBe(2)
+  expect(heard.at(-1)?.expiresAt).toBeGreaterThan(browser.now)
 })
 
 describe('renew', () => {
