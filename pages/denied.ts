@@ -36,10 +36,27 @@ function visiblePage(): string {
   }
 }
 
+/** Whether a cookie of this name is there, with the value 1. */
+function hasCookie(name: string): boolean {
+  return new RegExp(`(^|; )${name}=1(;|$)`).test(document.cookie)
+}
+
+function setCookie(text: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser, and answers too late
+  document.cookie = text
+}
+
 /** Whether the cookies were minted seconds ago; undefined where the browser keeps none. */
 function isFresh(): boolean | undefined {
   try {
-    return navigator.cookieEnabled ? /(^|; )__Host-fresh=1(;|$)/.test(document.cookie) : undefined
+    if (!navigator.cookieEnabled) return undefined
+    if (hasCookie('__Host-fresh')) return true
+    // Chromium can say that cookies are enabled, and drop every one.
+    const probe = '__Host-kept=1; Path=/; Secure; SameSite=Lax'
+    setCookie(probe)
+    const isKept = hasCookie('__Host-kept')
+    setCookie(`${probe}; Max-Age=0`)
+    return isKept ? false : undefined
   } catch {
     return undefined
   }

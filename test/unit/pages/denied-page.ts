@@ -20,6 +20,8 @@ export interface Visit {
   /** `document.cookie`; an error where reading it throws, as in a sandboxed frame. */
   readonly cookie?: string | Error
   readonly cookieEnabled?: boolean
+  /** Whether a cookie that a script sets is there afterwards. */
+  readonly keepsCookies?: boolean
   /** The address of the page around this one; an error where that belongs to another site. */
   readonly framedBy?: string | Error
 }
@@ -33,6 +35,8 @@ export interface Outcome {
   readonly replacedBy: string | undefined
   /** Attributes of the links, by id. */
   readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What the script set and did not delete. */
+  readonly cookiesLeft: string
   readonly reloads: number
   readonly press: (id: string) => void
 }
@@ -100,16 +104,24 @@ function storageOf(tab: Tab) {
 }
 
 /** Shows the page at an address, and runs its script. */
-export async function visit(tab: Tab, { url, cookie = '', cookieEnabled = true, framedBy }: Visit): Promise<Outcome> {
+export async function visit(
+  tab: Tab,
+  { url, cookie = '', cookieEnabled = true, keepsCookies = true, framedBy }: Visit,
+): Promise<Outcome> {
   const files = await pages()
   const elements = elementsOf(files.get('denied.html') ?? '')
   let replacedBy: string | undefined
   let reloads = 0
+  let written = ''
   const { pathname, search, hash } = new URL(url)
   const document = {
     title: 'Please sign in',
     get cookie() {
-      return thrownOr(cookie)
+      return [thrownOr(cookie), written].filter((text) => text !== '').join('; ')
+    },
+    set cookie(text: string) {
+      const isDeletion = text.includes('Max-Age=0')
+      written = isDeletion || !keepsCookies ? '' : (text.split(';')[0] ?? '')
     },
     getElementById: (id: string) => elements.find((element) => element.id === id) ?? null,
     querySelectorAll: () => elements.filter(({ headline }) => headline !== ''),
@@ -144,6 +156,7 @@ export async function visit(tab: Tab, { url, cookie = '', cookieEnabled = true, 
     shown: elements.filter(({ headline, hidden }) => headline !== '' && !hidden).map(({ id }) => id),
     title: document.title,
     replacedBy,
+    cookiesLeft: written,
     links: Object.fromEntries(elements.filter(({ headline }) => headline === '').map((it) => [it.id, it.attributes])),
     get reloads() {
       return reloads

@@ -127,12 +127,13 @@ describe('denied.js where it must not go anywhere', () => {
   test.each([
     ['switched off', { cookieEnabled: false }],
     ['denied to the page', { cookie: new Error('SecurityError') }],
+    ['dropped behind its back', { keepsCookies: false }],
   ])('says that cookies are %s, and reloads on demand', async (_what, state) => {
     const outcome = await visit(newTab(), { url: `${HOST}/a#b`, ...state })
 
     expect(outcome.shown).toEqual(['cookies-off'])
     expect(outcome.title).toBe('Cookies are switched off')
-    expect(outcome.replacedBy).toBe(undefined)
+    expect([outcome.replacedBy, outcome.cookiesLeft]).toEqual([undefined, ''])
     outcome.press('reload')
     expect(outcome.reloads).toBe(1)
   })
