@@ -2,12 +2,15 @@
  * A real browser that trusts the local authority and finds every host of the local AWS, and the people who use it.
  */
 import { createHash, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
-  type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   chromium,
+  type LaunchOptions,
   type Page,
   type Response,
 } from 'playwright-core'
@@ -21,6 +24,8 @@ export const PATIENCE_MS = 30_000
 /** A running browser; each person in it has cookies of his own. */
 export interface TestBrowser {
   person(options?: BrowserContextOptions): Promise<BrowserContext>
+  /** Somebody whose browser is set to keep no cookies at all. */
+  personWithoutCookies(): Promise<BrowserContext>
   stop(): Promise<void>
 }
 
@@ -34,7 +39,7 @@ export interface TestBrowser {
  */
 export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' | 'edgePort'>): Promise<TestBrowser> {
   const spki = new X509Certificate(readFileSync(caFile)).publicKey.export({ type: 'spki', format: 'der' })
-  const browser: Browser = await chromium.launch({
+  const options: LaunchOptions = {
     executablePath: requireBrowser(),
     // Chromium's sandbox does not work for root.
     chromiumSandbox: process.getuid?.() !== 0,
@@ -43,16 +48,36 @@ export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' 
       `--ignore-certificate-errors-spki-list=${createHash('sha256').update(spki).digest('base64')}`,
       `--host-resolver-rules=MAP *.amazoncognito.com 127.0.0.1:${edgePort}, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND`,
     ],
-  })
-  return {
-    person: async (options = {}) => {
-      const context = await browser.newContext(options)
-      context.setDefaultTimeout(PATIENCE_MS)
-      context.setDefaultNavigationTimeout(PATIENCE_MS)
-      return context
-    },
-    stop: () => browser.close(),
   }
+  const browser = await chromium.launch(options)
+  const profiles: string[] = []
+  return {
+    person: async (options) => patient(await browser.newContext(options)),
+    personWithoutCookies: async () => {
+      const profile = mkdtempSync(join(tmpdir(), 'profile-'))
+      profiles.push(profile)
+      return patient(await launchWithoutCookies(profile, options))
+    },
+    stop: async () => {
+      await browser.close()
+      // A browser may go on writing for a moment after it has closed.
+      for (const profile of profiles) await rm(profile, { recursive: true, force: true, maxRetries: 10 })
+    },
+  }
+}
+
+/** The setting belongs to a profile, so that it takes a browser of its own (Chromium, chrome://settings/content/siteData). */
+async function launchWithoutCookies(profile: string, options: LaunchOptions): Promise<BrowserContext> {
+  mkdirSync(join(profile, 'Default'))
+  const settings = { profile: { default_content_setting_values: { cookies: 2 } } }
+  writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(settings))
+  return chromium.launchPersistentContext(profile, options)
+}
+
+function patient(context: BrowserContext): BrowserContext {
+  context.setDefaultTimeout(PATIENCE_MS)
+  context.setDefaultNavigationTimeout(PATIENCE_MS)
+  return context
 }
 
 /** Begins a visit. The page that is there first may lead on at once, so nothing but its arrival is awaited. */
