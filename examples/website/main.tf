@@ -49,6 +49,6 @@ resource "aws_s3_object" "file" {
   source       = "${path.module}/site/${each.key}"
   source_hash  = filemd5("${path.module}/site/${each.key}")
   content_type = local.content_types[reverse(split(".", each.key))[0]]
-  # Browsers ask every time, so that the back button shows nothing after signing out.
-  cache_control = "no-cache"
+  # No browser keeps a page, so that the back button shows none after signing out.
+  cache_control = endswith(each.key, ".html") ? "no-store" : "no-cache"
 }
