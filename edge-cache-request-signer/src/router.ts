@@ -18,6 +18,7 @@ import { REFUSALS, Refusal } from './refusals.js'
 import { parseViewerRequest, type ViewerRequest } from './request.js'
 import { refused, withFields, withoutBody } from './responses.js'
 import { createSettings, type Settings, SigningKeyAbsent } from './settings.js'
+import { settingsFor } from './settings-for.js'
 import type { World } from './world.js'
 
 /**
@@ -72,7 +73,7 @@ async function settled(request: ViewerRequest, reading: Refreshing<Settings>, wo
   let configuration: Configuration | undefined
   let outcome: Settled
   try {
-    const settings = reading.fresh() ?? (await reading.get())
+    const settings = await settingsFor(request, reading)
     configuration = settings.configuration
     outcome = { ...(await dispatched(request, settings, world)), reason: 'ok' }
   } catch (error) {

@@ -1,8 +1,8 @@
 /**
  * What only this function can write and read, kept by the browser: AES-256-GCM (NIST SP 800-38D) over JSON, as
- * base64url of version, nonce, ciphertext and tag. The keys come with the signing key and rotate with it.
+ * base64url of version, the key's id, nonce, ciphertext and tag. The keys come with the signing key and rotate with it.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import type { World } from './world.js'
 
 /** Seals and opens values. */
@@ -11,12 +11,17 @@ export interface Sealer {
   readonly seal: (purpose: string, value: object) => string
   /** What was sealed for this purpose; `undefined` for anything else. It never throws. */
   readonly open: (purpose: string, text: string) => unknown
+  /** Whether a text looks like one that was sealed with a key that is not among these: too old, too new, or made up. */
+  readonly isOfUnknownKey: (text: string) => boolean
 }
 
 const ALGORITHM = 'aes-256-gcm'
 const VERSION = 1
+const KEY_ID_BYTES = 4
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+const NONCE_AT = 1 + KEY_ID_BYTES
+const CIPHERTEXT_AT = NONCE_AT + NONCE_BYTES
 
 /** No cookie is longer, so nothing longer was sealed. */
 const LONGEST = 4096
@@ -26,26 +31,43 @@ const LONGEST = 4096
  * is safe for 2^32 seals under one key (SP 800-38D section 8.3); a key lives for two rotations.
  */
 export function createSealer(sealingKeys: readonly string[], randomBytes: World['randomBytes']): Sealer {
-  const keys = sealingKeys.map((key) => Buffer.from(key, 'base64url'))
+  const keys = sealingKeys.map((key) => keyOf(Buffer.from(key, 'base64url')))
   const [current] = keys
   if (current === undefined) throw new RangeError('a sealer needs a key')
+  const keysOf = (sealed: Buffer) => keys.filter(({ id }) => sealed.subarray(1, NONCE_AT).equals(id))
   return {
     seal: (purpose, value) => {
       const nonce = randomBytes(NONCE_BYTES)
-      const cipher = createCipheriv(ALGORITHM, current, nonce).setAAD(associatedData(purpose))
+      const cipher = createCipheriv(ALGORITHM, current.bytes, nonce).setAAD(associatedData(purpose))
       const ciphertext = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()])
-      return Buffer.concat([Buffer.of(VERSION), nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
+      return Buffer.concat([Buffer.of(VERSION), current.id, nonce, ciphertext, cipher.getAuthTag()]).toString(
+        'base64url',
+      )
     },
     open: (purpose, text) => {
       const sealed = bytesIn(text)
       if (sealed === undefined) return undefined
-      for (const key of keys) {
-        const opened = openedWith(key, purpose, sealed)
+      for (const { bytes } of keysOf(sealed)) {
+        const opened = openedWith(bytes, purpose, sealed)
         if (opened !== undefined) return JSON.parse(opened)
       }
       return undefined
     },
+    isOfUnknownKey: (text) => {
+      const sealed = bytesIn(text)
+      return sealed !== undefined && keysOf(sealed).length === 0
+    },
   }
+}
+
+interface Key {
+  readonly bytes: Buffer
+  /** Tells keys apart, and nothing of them. */
+  readonly id: Buffer
+}
+
+function keyOf(bytes: Buffer): Key {
+  return { bytes, id: createHash('sha256').update(bytes).digest().subarray(0, KEY_ID_BYTES) }
 }
 
 /** The version is authenticated as well. */
@@ -57,19 +79,20 @@ function associatedData(purpose: string): Buffer {
 function bytesIn(text: string): Buffer | undefined {
   if (text.length > LONGEST) return undefined
   const bytes = Buffer.from(text, 'base64url')
-  const complete = bytes.length >= 1 + NONCE_BYTES + TAG_BYTES && bytes[0] === VERSION
+  const complete = bytes.length >= CIPHERTEXT_AT + TAG_BYTES && bytes[0] === VERSION
   return complete && bytes.toString('base64url') === text ? bytes : undefined
 }
 
 /** The tag is compared by OpenSSL, in constant time, before anything of the plain text is given out. */
 function openedWith(key: Buffer, purpose: string, sealed: Buffer): string | undefined {
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
-  const ciphertext = sealed.subarray(1 + NONCE_BYTES, -TAG_BYTES)
-  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(NONCE_AT, CIPHERTEXT_AT), {
+    authTagLength: TAG_BYTES,
+  })
     .setAAD(associatedData(purpose))
     .setAuthTag(sealed.subarray(-TAG_BYTES))
   try {
-    return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
+    const text = Buffer.concat([decipher.update(sealed.subarray(CIPHERTEXT_AT, -TAG_BYTES)), decipher.final()])
+    return text.toString('utf8')
   } catch {
     return undefined
   }

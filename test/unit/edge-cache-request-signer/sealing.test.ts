@@ -1,4 +1,4 @@
-import { createCipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
 import { OTHER_KEY, SEALING_KEY, sealer } from './browser.js'
 
@@ -16,12 +16,13 @@ describe('createSealer', () => {
     expect(one).not.toBe(other)
   })
 
-  test('is AES-256-GCM as OpenSSL has it: version, nonce, ciphertext, tag', () => {
+  test('is AES-256-GCM as OpenSSL has it: version, id of the key, nonce, ciphertext, tag', () => {
     const nonce = Buffer.alloc(12, 3)
     const cipher = createCipheriv('aes-256-gcm', Buffer.from(SEALING_KEY, 'base64url'), nonce)
     cipher.setAAD(Buffer.from('1\nsession'))
     const ciphertext = Buffer.concat([cipher.update(JSON.stringify(value)), cipher.final()])
-    const expected = Buffer.concat([Buffer.of(1), nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
+    const id = createHash('sha256').update(Buffer.from(SEALING_KEY, 'base64url')).digest().subarray(0, 4)
+    const expected = Buffer.concat([Buffer.of(1), id, nonce, ciphertext, cipher.getAuthTag()]).toString('base64url')
     expect(createSealer([SEALING_KEY], () => nonce).seal('session', value)).toBe(expected)
   })
 
@@ -51,13 +52,14 @@ describe('createSealer', () => {
     ['a word', 'session', 'undefined'],
     ['JSON', 'session', '{"subject":"ann"}'],
     ['an unknown version', 'session', changed(0, 2)],
-    ['another nonce', 'session', changed(5)],
+    ['an unknown key', 'session', changed(1)],
+    ['another nonce', 'session', changed(9)],
     ['another text', 'session', changed(20)],
     ['another tag', 'session', changed(bytes.length - 1)],
     ['a tag cut off', 'session', bytes.subarray(0, -16).toString('base64url')],
     ['a shorter tag', 'session', bytes.subarray(0, -4).toString('base64url')],
     ['the version alone', 'session', bytes.subarray(0, 1).toString('base64url')],
-    ['no ciphertext', 'session', bytes.subarray(0, 29).toString('base64url')],
+    ['no ciphertext', 'session', bytes.subarray(0, 33).toString('base64url')],
     ['a character more', 'session', `${sealed}A`],
     ['padding', 'session', `${sealed}=`],
     ['a character that decoders skip', 'session', `${sealed.slice(0, 9)}!${sealed.slice(9)}`],
@@ -71,6 +73,24 @@ describe('createSealer', () => {
     ['more than a cookie holds', 'session', 'A'.repeat(1_000_000)],
   ])('does not open %s', (_, purpose, text) => {
     expect(sealer.open(purpose, text)).toBeUndefined()
+  })
+
+  test('opens nothing under a key whose id was taken over', () => {
+    const id = Buffer.from(createSealer([OTHER_KEY], randomBytes).seal('session', value), 'base64url').subarray(0, 5)
+    const forged = Buffer.concat([id, bytes.subarray(5)]).toString('base64url')
+    expect(createSealer([OTHER_KEY, SEALING_KEY], randomBytes).open('session', forged)).toBeUndefined()
+  })
+
+  test.each<[string, string, boolean]>([
+    ['what it sealed itself', sealed, false],
+    ['what was sealed with the previous key', createSealer([SEALING_KEY], randomBytes).seal('x', value), false],
+    ['what was sealed with a newer key', createSealer([OTHER_KEY], randomBytes).seal('x', value), true],
+    ['rubbish', 'AQ', false],
+    ['what no cookie could hold', `${'A'.repeat(5000)}`, false],
+    ['another version', changed(0, 2), false],
+  ])('tells by the key: %s', (_, text, expected) => {
+    const third = Buffer.alloc(32, 9).toString('base64url')
+    expect(createSealer([third, SEALING_KEY], randomBytes).isOfUnknownKey(text)).toBe(expected)
   })
 
   test('needs a key', () => {
