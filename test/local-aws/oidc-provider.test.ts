@@ -8,7 +8,15 @@ import { join } from 'node:path'
 import { JwtVerifier } from 'aws-jwt-verify'
 import type { Jwks } from 'aws-jwt-verify/jwk'
 import { openAuthority } from '../../local-aws/edge/tls.js'
-import { type OidcAccount, type OidcClient, type OidcProvider, startOidcProvider } from '../support/oidc-provider.js'
+import {
+  type OidcAccount,
+  type OidcClient,
+  type OidcProvider,
+  sendToOidcProvider,
+  startOidcProvider,
+  throughOidcProvider,
+  visitOidcProvider,
+} from '../support/oidc-provider.js'
 import { type Answer, type Viewer, viewer } from '../support/viewer.js'
 
 const CALLBACK = 'https://dcontent.cloudfront.localhost:8443/cookie/callback'
@@ -64,8 +72,8 @@ async function discovered(): Promise<Readonly<Record<string, string>>> {
   return JSON.parse((await newViewer().ask(`${provider.issuer}/.well-known/openid-configuration`)).body)
 }
 
-/** Opens the authorization endpoint, and gives the page where the browser lands, with its address. */
-async function authorize(browser: Viewer, changes: Form = {}): Promise<{ page: Answer; url: string }> {
+/** An authorization request. */
+async function authorization(changes: Form = {}): Promise<URL> {
   const url = new URL((await discovered()).authorization_endpoint ?? '')
   url.search = new URLSearchParams({
     response_type: 'code',
@@ -78,23 +86,15 @@ async function authorize(browser: Viewer, changes: Form = {}): Promise<{ page: A
     code_challenge_method: 'S256',
     ...changes,
   }).toString()
-  return follow(browser, url.href, await browser.ask(url.href))
+  return url
 }
 
-/** Follows redirects within the provider. */
-async function follow(browser: Viewer, from: string, answer: Answer): Promise<{ page: Answer; url: string }> {
-  if (answer.headers.location === undefined) return { page: answer, url: from }
-  const next = new URL(answer.headers.location, from)
-  if (next.origin !== provider.issuer) return { page: answer, url: next.href }
-  return follow(browser, next.href, await browser.ask(next.href))
-}
+const authorize = async (browser: Viewer, changes: Form = {}) =>
+  visitOidcProvider(browser, await authorization(changes))
 
 /** Signs in, and gives the parameters that come back to the app. */
 async function signIn(browser: Viewer, account: OidcAccount, changes: Form = {}): Promise<URLSearchParams> {
-  const { url } = await authorize(browser, changes)
-  const { email, password } = account
-  const sent = await follow(browser, url, await post(browser, url, { email, password, decision: 'go' }))
-  return new URL(sent.url).searchParams
+  return (await throughOidcProvider(browser, await authorization(changes), account)).searchParams
 }
 
 async function token(form: Form, headers: Form = {}): Promise<Answer> {
@@ -193,22 +193,23 @@ test('ends a revoked refresh token', async () => {
 
 test('leads a wrong password back to the form, and a change of mind back to the app', async () => {
   const browser = newViewer()
-  const { page, url } = await authorize(browser, { login_hint: 'ann@"example.com' })
-  expect(page.body).toContain('value="ann@&quot;example.com"')
-  expect(page.headers['content-security-policy']).toContain(`form-action 'self' ${new URL(CALLBACK).origin}`)
+  const { answer, url } = await authorize(browser, { login_hint: 'ann@"example.com' })
+  expect(answer.body).toContain('value="ann@&quot;example.com"')
+  expect(answer.headers['content-security-policy']).toContain(`form-action 'self' ${new URL(CALLBACK).origin}`)
 
-  const wrong = await post(browser, url, { email: ANN.email, password: 'wrong', decision: 'go' })
+  const wrong = await post(browser, url.href, { email: ANN.email, password: 'wrong', decision: 'go' })
   expect(wrong).toMatchObject({ status: 303, headers: { location: expect.stringMatching(/\?wrong=1$/) } })
-  expect((await follow(browser, url, wrong)).page.body).toContain('Wrong e-mail address or password.')
+  const again = await visitOidcProvider(browser, new URL(wrong.headers.location ?? '', url))
+  expect(again.answer.body).toContain('Wrong e-mail address or password.')
 
-  const cancelled = await follow(browser, url, await post(browser, url, { decision: 'cancel' }))
-  expect(new URL(cancelled.url).searchParams.get('error')).toBe('access_denied')
+  const cancelled = await sendToOidcProvider(browser, url, { decision: 'cancel' })
+  expect(cancelled.url.searchParams.get('error')).toBe('access_denied')
 })
 
 test('signs in without a form until the person signs out, and leads back to a registered address only', async () => {
   const browser = newViewer()
   await signIn(browser, ANN)
-  expect((await authorize(browser)).url).toMatch(/^https:\/\/dcontent\..*[?&]code=/)
+  expect((await authorize(browser)).url.href).toMatch(/^https:\/\/dcontent\..*[?&]code=/)
 
   const endSession = new URL((await discovered()).end_session_endpoint ?? '')
   endSession.search = new URLSearchParams({ client_id: 'public', post_logout_redirect_uri: GOODBYE }).toString()
@@ -217,18 +218,18 @@ test('signs in without a form until the person signs out, and leads back to a re
   const action = /action="([^"]*)"/.exec(asked.body)?.[1] ?? ''
   const out = await post(browser, action, { xsrf, logout: 'yes' })
   expect([out.status, out.headers.location]).toEqual([303, GOODBYE])
-  expect((await authorize(browser)).page.body).toContain('<h1>Sign in</h1>')
+  expect((await authorize(browser)).answer.body).toContain('<h1>Sign in</h1>')
 
   endSession.searchParams.set('post_logout_redirect_uri', 'https://evil.example/')
   expect(await browser.ask(endSession.href)).toMatchObject({ status: 400 })
 })
 
 test('sends errors back to a registered address, and to no other', async () => {
-  expect((await authorize(newViewer(), { prompt: 'none' })).url).toContain('error=login_required')
+  expect((await authorize(newViewer(), { prompt: 'none' })).url.search).toContain('error=login_required')
   const stranger = await authorize(newViewer(), { redirect_uri: 'https://evil.example/' })
 
-  expect(stranger.page.status).toBe(400)
-  expect(stranger.page.headers.location).toBeUndefined()
+  expect(stranger.answer.status).toBe(400)
+  expect(stranger.answer.headers.location).toBeUndefined()
 })
 
 test('gives refresh tokens for offline_access with consent only, where that is wanted', async () => {
@@ -238,10 +239,10 @@ test('gives refresh tokens for offline_access with consent only, where that is w
   expect(read(await trade(without.get('code'))).refresh_token).toBeUndefined()
 
   const scope = { scope: 'openid offline_access', prompt: 'consent' }
-  const { url, page } = await authorize(browser, scope)
-  expect(page.body).toContain('Let public know who you are?')
-  const allowed = await follow(browser, url, await post(browser, url, { decision: 'go' }))
-  const code = new URL(allowed.url).searchParams.get('code')
+  const { url, answer } = await authorize(browser, scope)
+  expect(answer.body).toContain('Let public know who you are?')
+  const allowed = await sendToOidcProvider(browser, url, { decision: 'go' })
+  const code = allowed.url.searchParams.get('code')
   expect(read(await trade(code)).refresh_token).toEqual(expect.any(String))
   await provider.configure({ refreshTokens: 'always' })
 })

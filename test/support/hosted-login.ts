@@ -93,7 +93,7 @@ export async function signInAtHostedLogin(viewer: Viewer, app: App, user: TestUs
 }
 
 /** Follows redirects up to the login form, sends it, and gives the address that the login redirects back to. */
-async function throughLoginPage(viewer: Viewer, authorize: URL, user: TestUser): Promise<URL> {
+export async function throughLoginPage(viewer: Viewer, authorize: URL, user: TestUser): Promise<URL> {
   let address = authorize
   let answer = await viewer.ask(address.href)
   for (let hop = 0; hop < 5 && answer.status === 302; hop += 1) {

@@ -9,6 +9,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openAuthority } from '../../local-aws/edge/tls.js'
+import type { Answer, Viewer } from './viewer.js'
 
 /** Somebody who can sign in; `sub` is made from the address. */
 export interface OidcAccount {
@@ -54,6 +55,49 @@ export interface OidcProvider {
 }
 
 const HERE = dirname(fileURLToPath(import.meta.url))
+
+/** Where a viewer landed, and what it saw there; an address beyond the provider is not asked for. */
+export interface Landing {
+  readonly url: URL
+  readonly answer: Answer
+}
+
+/** Asks for an address of the provider, and follows its redirects as far as they stay there. */
+export async function visitOidcProvider(viewer: Viewer, url: URL): Promise<Landing> {
+  return follow(viewer, url, await viewer.ask(url.href))
+}
+
+/** Sends a form to the provider, and follows. */
+export async function sendToOidcProvider(
+  viewer: Viewer,
+  url: URL,
+  form: Readonly<Record<string, string>>,
+): Promise<Landing> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  return follow(
+    viewer,
+    url,
+    await viewer.ask(url.href, { method: 'POST', headers, body: new URLSearchParams(form).toString() }),
+  )
+}
+
+/** Signs in with a password, from the address of an authorization request to the one that leads back to the app. */
+export async function throughOidcProvider(
+  viewer: Viewer,
+  authorize: URL,
+  { email, password }: Pick<OidcAccount, 'email' | 'password'>,
+): Promise<URL> {
+  const page = await visitOidcProvider(viewer, authorize)
+  if (page.url.origin !== authorize.origin) return page.url
+  const { url } = await sendToOidcProvider(viewer, page.url, { email, password, decision: 'go' })
+  return url
+}
+
+async function follow(viewer: Viewer, from: URL, answer: Answer): Promise<Landing> {
+  if (answer.headers.location === undefined) return { url: from, answer }
+  const next = new URL(answer.headers.location, from)
+  return next.origin === from.origin ? visitOidcProvider(viewer, next) : { url: next, answer }
+}
 
 type Reply = { readonly issuer: string } | { readonly error: string }
 

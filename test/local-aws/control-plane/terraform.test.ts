@@ -40,7 +40,7 @@ const terraform = async (...args: string[]): Promise<string> => {
   return stdout
 }
 
-test('terraform makes every kind of CloudFront resource, plans no change, and destroys them all', async () => {
+test('terraform makes every kind of CloudFront resource and a login that rotates, plans no change, and destroys them all', async () => {
   await terraform('init', '-no-color', '-input=false')
   await terraform('apply', '-auto-approve', '-no-color', '-input=false')
 

@@ -257,3 +257,25 @@ output "domain_name" {
   description = "Host of the distribution."
   value       = aws_cloudfront_distribution.content.domain_name
 }
+
+# What moto must keep of a login, so that the plan stays empty: rotation of refresh tokens.
+resource "aws_cognito_user_pool" "people" {
+  name = "control-plane"
+}
+
+resource "aws_cognito_user_pool_client" "app" {
+  name                                 = "control-plane"
+  user_pool_id                         = aws_cognito_user_pool.people.id
+  allowed_oauth_flows                  = ["code"]
+  allowed_oauth_flows_user_pool_client = true
+  allowed_oauth_scopes                 = ["openid"]
+  callback_urls                        = ["https://app.example.com/cookie/callback"]
+  explicit_auth_flows                  = ["ALLOW_USER_SRP_AUTH"]
+  logout_urls                          = ["https://app.example.com/.sign-in/signed-out.html"]
+  supported_identity_providers         = ["COGNITO"]
+
+  refresh_token_rotation {
+    feature                    = "ENABLED"
+    retry_grace_period_seconds = 60
+  }
+}
