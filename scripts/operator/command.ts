@@ -8,6 +8,8 @@ export interface CommandLine<Flag extends string> {
   /** The stack's name. */
   readonly name: string
   readonly flags: Readonly<Record<Flag, boolean>>
+  /** What was given after `--key`. */
+  readonly key: string | undefined
 }
 
 /** The command line cannot be understood; the message is what was wrong with it. */
@@ -16,9 +18,9 @@ export class UsageError extends Error {
 }
 
 /**
- * The stack's name and which of the flags were given.
+ * The stack's name, which of the flags were given, and `--key LABEL`, which every command takes.
  *
- * @throws UsageError for an unknown flag, and unless there is exactly one name.
+ * @throws UsageError for an unknown flag, a `--key` without a label or twice, and unless there is exactly one name.
  */
 export function readCommandLine<Flag extends string>(
   args: readonly string[],
@@ -29,11 +31,26 @@ export function readCommandLine<Flag extends string>(
   if (name === undefined || name === '') throw new UsageError('Which stack?')
   if (more.length > 0) throw new UsageError(`One stack at a time; got ${positionals.join(', ')}.`)
   const given = flags.map((flag) => [flag, values[flag] === true] as const)
-  return { name, flags: Object.fromEntries(given) as Record<Flag, boolean> }
+  return { name, flags: Object.fromEntries(given) as Record<Flag, boolean>, key: keyOf(values.key) }
 }
 
-function parsed(args: readonly string[], flags: readonly string[]) {
-  const options = Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }]))
+function keyOf(given: unknown): string | undefined {
+  const [key, ...more] = Array.isArray(given) ? given.map(String) : []
+  if (more.length > 0) throw new UsageError('--key takes one label; without it the command is about all signing keys.')
+  if (key === '') throw new UsageError("--key takes a label; the main signing key's is main.")
+  return key
+}
+
+interface Parsed {
+  readonly values: Readonly<Record<string, unknown>>
+  readonly positionals: readonly string[]
+}
+
+function parsed(args: readonly string[], flags: readonly string[]): Parsed {
+  const options = {
+    ...Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }])),
+    key: { type: 'string' as const, multiple: true },
+  }
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {

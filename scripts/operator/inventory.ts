@@ -1,9 +1,10 @@
-/** The table of `npm run keys`: every key of a stack, what it is, and until when it is trusted. */
+/** The table of `npm run keys`: every public key of a signing key, what it is, and until when it is trusted. */
 
 import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'
 import { ACCOUNT_QUOTA } from '../../key-rotator/src/public-keys.js'
 import { type PublicKey, replacedAt } from '../../key-rotator/src/retirement.js'
 import { type KeyState, type Snapshot, stateOf, takeSnapshot } from './signing-keys.js'
+import { argumentsFor } from './stack.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'
 
 /** One key, for people and (with `--json`) for programs. Times are RFC 3339 in UTC. */
@@ -18,9 +19,11 @@ export interface KeyLine {
   readonly trustedUntil: string | null
 }
 
-/** The keys of a stack and what surrounds them. */
+/** The public keys of one signing key and what surrounds them. */
 export interface Inventory {
   readonly stack: string
+  /** Null for the main key. */
+  readonly label: string | null
   readonly secretArn: string
   readonly keyGroupId: string
   readonly keys: readonly KeyLine[]
@@ -47,6 +50,7 @@ export async function takeInventory(world: OperatorWorld, stack: SigningKeyStack
   const { group, labels, publicKeys } = snapshot
   return {
     stack: stack.name,
+    label: stack.label,
     secretArn: stack.secretId,
     keyGroupId: stack.keyGroupId,
     keys: [...linesOf(stack, snapshot)].sort(
@@ -59,12 +63,12 @@ export async function takeInventory(world: OperatorWorld, stack: SigningKeyStack
   }
 }
 
-function* linesOf({ name, retireAfterSeconds }: SigningKeyStack, snapshot: Snapshot): Generator<KeyLine> {
+function* linesOf(stack: SigningKeyStack, snapshot: Snapshot): Generator<KeyLine> {
   for (const key of snapshot.publicKeys) {
-    const state = stateOf(key, name, snapshot)
+    const state = stateOf(key, stack, snapshot)
     if (state === 'elsewhere') continue
     const trusted = snapshot.group.items.includes(key.id)
-    const until = trusted ? trustedUntil(key, state, retireAfterSeconds) : undefined
+    const until = trusted ? trustedUntil(key, state, stack.retireAfterSeconds) : undefined
     yield {
       id: key.id,
       name: key.name,
@@ -104,7 +108,7 @@ function trustOf({ state, trusted, trustedUntil }: KeyLine): string {
 }
 
 function remarksOn(inventory: Inventory): readonly string[] {
-  const { stack, keys, keysInGroup, publicKeysInAccount, pendingVersion, nextRotation } = inventory
+  const { keys, keysInGroup, publicKeysInAccount, pendingVersion, nextRotation } = inventory
   const quotas = `${keysInGroup} of ${GROUP_QUOTA} keys in the key group ${inventory.keyGroupId}, ${publicKeysInAccount} of ${ACCOUNT_QUOTA} public keys in the account (quotas without a raise).`
   const hasCurrent = keys.some(({ state }) => state === 'current')
   return [
@@ -113,27 +117,33 @@ function remarksOn(inventory: Inventory): readonly string[] {
     ...(pendingVersion === null ? [] : [`A rotation is in progress: the version ${pendingVersion} holds AWSPENDING.`]),
     ...(hasCurrent
       ? []
-      : [`No key is current, so nobody can sign in: run npm run rotate -- ${stack}, which says why if it cannot.`]),
+      : [
+          `No key is current, so nobody can sign in: run npm run rotate -- ${argumentsOf(inventory)}, which says why if it cannot.`,
+        ]),
   ]
 }
 
+function argumentsOf({ stack, label }: Inventory): string {
+  return argumentsFor({ name: stack, label })
+}
+
 /**
- * What could keep a rotation from finding room, as sentences; none when there is enough. The rotator retires keys that
- * are old enough by itself, and says in its log when there are none.
+ * What could keep so many rotations at once from finding room, as sentences; none when there is enough. The rotator
+ * retires keys that are old enough by itself, and says in its log when there are none.
  */
-export function quotaWarnings(
-  { stack, keys, keysInGroup, publicKeysInAccount }: Inventory,
-  now: number,
-): readonly string[] {
+export function quotaWarnings(inventory: Inventory, now: number, rotations = 1): readonly string[] {
+  const { keys, keysInGroup, publicKeysInAccount } = inventory
   const mayLeave = keys.some(({ trustedUntil }) => trustedUntil !== null && Date.parse(trustedUntil) <= now)
   const mayBeDeleted = mayLeave || keys.some(({ state }) => state === 'orphan')
-  const remedy = `see npm run keys -- ${stack}; the rotation will fail unless something goes, or AWS has raised the quota.`
+  const remedy = `see npm run keys -- ${argumentsOf(inventory)}; the rotation will fail unless something goes, or AWS has raised the quota.`
   return [
     ...(keysInGroup >= GROUP_QUOTA && !mayLeave
       ? [`The key group holds ${keysInGroup} keys already, and none is old enough to leave it: ${remedy}`]
       : []),
-    ...(publicKeysInAccount >= ACCOUNT_QUOTA && !mayBeDeleted
-      ? [`The account has ${publicKeysInAccount} public keys already, and none of the stack may be deleted: ${remedy}`]
+    ...(publicKeysInAccount + rotations > ACCOUNT_QUOTA && !mayBeDeleted
+      ? [
+          `The account has ${publicKeysInAccount} public keys already, and none of this signing key may be deleted: ${remedy}`,
+        ]
       : []),
   ]
 }

@@ -5,16 +5,18 @@
  * account has room for ten), and the edge function, which AWS refuses to delete until CloudFront has removed its
  * replicas, typically within a few hours (CloudFront Developer Guide, Deleting Lambda@Edge functions and replicas).
  *
- * While a stack of the name stands, its keys are its rotator's business; but an edge function of an earlier stack of the
- * same name may go even then.
+ * While a stack of the name stands, the public keys of its signing keys are its rotator's business. But those of a
+ * further signing key that it has no more (its access rule is exclusive no longer) may go even then, and so may an edge
+ * function of an earlier stack of the same name.
  */
 import { isNamed } from '../../key-rotator/src/error.js'
 import { listPublicKeys } from '../../key-rotator/src/public-keys.js'
 import type { CloudFrontKeys } from '../../key-rotator/src/world.js'
-import { requestTokenOf } from '../../signing-key/names.js'
+import { labelOfKeyGroup, labelOfPublicKey } from '../../signing-key/names.js'
+import { titleOf } from './each-key.js'
 import { OperatorError, reasonOf } from './error.js'
 import { deletePublicKey } from './public-key.js'
-import { findStack, type StackDirectory, signerFunctionName } from './stack.js'
+import { findSigningKeys, type StackDirectory, signerFunctionName } from './stack.js'
 
 /** What the clean-up touches. */
 export interface LeftoversWorld {
@@ -33,24 +35,42 @@ export interface Leftover {
 }
 
 /**
- * Finds them, and deletes nothing.
+ * Finds them, and deletes nothing: all of them, or only the public keys of the signing key that is asked for by its label
+ * (`main` for the main one).
  *
  * @throws OperatorError while parts of the stack stand that only `terraform destroy` may remove.
  */
-export async function findLeftovers(world: LeftoversWorld, name: string): Promise<readonly Leftover[]> {
-  const stands = (await world.keyGroupNames()).includes(`${name}-signing-keys`)
-  const inUse = stands ? await functionInUse(world, name) : undefined
-  const functionNames = (await world.directory.functionNames())
-    .filter((functionName) => isSignerOf(name, functionName) && functionName !== inUse)
-    .map((functionName) => ({ kind: 'edge function', id: functionName, name: functionName }) as const)
-  if (stands) return functionNames
-  const keys = (await listPublicKeys(world)).filter((key) => requestTokenOf(name, key.name) !== undefined)
-  return [...keys.map((key) => ({ kind: 'public key', id: key.id, name: key.name }) as const), ...functionNames]
+export async function findLeftovers(
+  world: LeftoversWorld,
+  name: string,
+  wanted?: string,
+): Promise<readonly Leftover[]> {
+  const stands = (await world.keyGroupNames()).some((group) => labelOfKeyGroup(name, group) !== undefined)
+  const inUse = stands ? await partsInUse(world, name) : undefined
+  const isLeft = (label: string | null | undefined) =>
+    label !== undefined &&
+    inUse?.keys.includes(titleOf({ label })) !== true &&
+    (wanted === undefined || titleOf({ label }) === wanted)
+  const keys = (await listPublicKeys(world)).filter((key) => isLeft(labelOfPublicKey(name, key.name)))
+  const functionNames = wanted === undefined ? await world.directory.functionNames() : []
+  return [
+    ...keys.map((key) => ({ kind: 'public key', id: key.id, name: key.name }) as const),
+    ...functionNames
+      .filter((functionName) => isSignerOf(name, functionName) && functionName !== inUse?.functionName)
+      .map((functionName) => ({ kind: 'edge function', id: functionName, name: functionName }) as const),
+  ]
 }
 
-async function functionInUse({ directory }: LeftoversWorld, name: string): Promise<string> {
+/** The edge function of a stack that stands, and which signing keys it has. */
+interface PartsInUse {
+  readonly functionName: string | undefined
+  readonly keys: readonly string[]
+}
+
+async function partsInUse({ directory }: LeftoversWorld, name: string): Promise<PartsInUse> {
   try {
-    return signerFunctionName(await findStack(directory, name))
+    const stacks = await findSigningKeys(directory, name)
+    return { functionName: stacks.map(signerFunctionName)[0], keys: stacks.map(titleOf) }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     throw new OperatorError(
@@ -90,7 +110,7 @@ export async function remove(world: LeftoversWorld, { kind, id }: Leftover): Pro
 }
 
 const WHY: Readonly<Record<string, string>> = {
-  PublicKeyInUse: 'it is in a key group of another stack (aws cloudfront list-key-groups); take it out there first',
+  PublicKeyInUse: 'it is in another key group (aws cloudfront list-key-groups); take it out there first',
 }
 
 async function deleteFunction(world: LeftoversWorld, functionName: string): Promise<void> {

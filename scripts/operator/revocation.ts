@@ -1,13 +1,13 @@
 /**
  * Ends the life of every cookie and every session: rotates to a version that holds nothing of the versions before, then
- * takes every other key of the stack from the group and deletes it.
+ * takes every other public key of this signing key from the group and deletes it.
  *
  * Whoever revokes fears that the secret was read. It holds the keys that seal sessions as well, and a rotation carries
  * the last of them over; a tag on the secret tells the rotator not to. Whether the new version really holds none of the
  * old ones is looked at in the end: the rotator may have read the tags before it was there.
  *
  * The rules: the group never loses the current key, nor that of a rotation in progress (it may become current at any
- * moment, and has signed nothing yet); a key that is not the stack's stays. Every part may be repeated: run again after
+ * moment, and has signed nothing yet); a key that is not this signing key's stays. Every part may be repeated: run again after
  * it was interrupted, it does what is left to do, with another new key.
  */
 import { isNamed } from '../../key-rotator/src/error.js'
@@ -18,6 +18,7 @@ import { OperatorError, reasonOf } from './error.js'
 import { deletePublicKey } from './public-key.js'
 import { type RotationOutcome, removeLabel, rotateKey } from './rotation.js'
 import { type KeyState, readGroup, readLabels, readVersionKey, stateOf, takeSnapshot } from './signing-keys.js'
+import { argumentsFor } from './stack.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'
 
 const ATTEMPTS = 8
@@ -40,15 +41,16 @@ export interface Revocation extends RotationOutcome {
 }
 
 /**
- * Revokes: see the top of this file.
+ * Revokes: see the top of this file. `atOnce` says how many signing keys are being revoked at the same time: each needs
+ * room in the account for one public key more.
  *
  * @throws OperatorError when the rotation does not end well, or the current key is not trusted: nothing is taken from
  * the group then. Also when the secret still holds an old sealing key after several rotations.
  */
-export async function revokeKeys(world: OperatorWorld, stack: SigningKeyStack): Promise<Revocation> {
+export async function revokeKeys(world: OperatorWorld, stack: SigningKeyStack, atOnce = 1): Promise<Revocation> {
   const sealing = await sealingKeysInUse(world, stack)
   try {
-    const early = await makeRoom(world, stack)
+    const early = await makeRoom(world, stack, atOnce)
     const { rotation, untrusted } = await replaceAll(world, stack, sealing)
     await world.sleep(TIDYING_MS)
     const { deleted, left } = await deleteRevoked(world, stack)
@@ -83,7 +85,7 @@ async function replaceAll(
     const rotation = await rotateKey(world, stack)
     first ??= rotation
     untrusted.push(...(await distrustOthers(world, stack)))
-    world.say(`CloudFront trusts ${rotation.current} and no older key of "${stack.name}" any more.`)
+    world.say(`CloudFront trusts ${rotation.current} and no older key of "${stack.owner}" any more.`)
     await forgetPrevious(world, stack)
     const inUse = await sealingKeysInUse(world, stack)
     if (![...inUse].some((digest) => revoked.has(digest))) {
@@ -94,7 +96,7 @@ async function replaceAll(
     )
   }
   throw new OperatorError(
-    `After ${ROTATIONS} rotations the secret ${stack.secretId} still holds a sealing key of before: old cookies are refused, but old sessions could still be opened. Run npm run revoke -- ${stack.name} again.`,
+    `After ${ROTATIONS} rotations the secret ${stack.secretId} still holds a sealing key of before: old cookies are refused, but old sessions could still be opened. Run npm run revoke -- ${argumentsFor(stack)} again.`,
   )
 }
 
@@ -120,9 +122,10 @@ async function keepSealingKeys({ secrets, say }: OperatorWorld, { secretId }: Si
 async function makeRoom(
   world: OperatorWorld,
   stack: SigningKeyStack,
+  atOnce: number,
 ): Promise<Pick<Revocation, 'untrusted' | 'deleted'>> {
   const { group, labels, publicKeys } = await takeSnapshot(world, stack)
-  const isFull = group.items.length >= GROUP_QUOTA || publicKeys.length >= ACCOUNT_QUOTA
+  const isFull = group.items.length >= GROUP_QUOTA || publicKeys.length + atOnce > ACCOUNT_QUOTA
   if (!isFull || labels.current === undefined) return { untrusted: [], deleted: [] }
   world.say('There is no room for another key, so the replaced ones leave first.')
   const untrusted = await distrustOthers(world, stack)
@@ -138,7 +141,7 @@ async function distrustOthers(world: OperatorWorld, stack: SigningKeyStack): Pro
     const snapshot = await takeSnapshot(world, stack)
     const { group, current, publicKeys } = snapshot
     assertTrusted(stack, group.items, current?.keyPairId)
-    const revoked = publicKeys.filter((key) => REVOKED.includes(stateOf(key, stack.name, snapshot))).map(({ id }) => id)
+    const revoked = publicKeys.filter((key) => REVOKED.includes(stateOf(key, stack, snapshot))).map(({ id }) => id)
     const items = group.items.filter((id) => !revoked.includes(id))
     for (const id of group.items) if (revoked.includes(id)) untrusted.add(id)
     const isDone = items.length === group.items.length
@@ -149,14 +152,14 @@ async function distrustOthers(world: OperatorWorld, stack: SigningKeyStack): Pro
     await world.sleep(500 * attempt)
   }
   throw new OperatorError(
-    `The key group ${stack.keyGroupId} was changed by somebody else ${ATTEMPTS} times in a row, and old keys are still trusted: run npm run revoke -- ${stack.name} again.`,
+    `The key group ${stack.keyGroupId} was changed by somebody else ${ATTEMPTS} times in a row, and old keys are still trusted: run npm run revoke -- ${argumentsFor(stack)} again.`,
   )
 }
 
-function assertTrusted({ keyGroupId, name }: SigningKeyStack, items: readonly string[], current: string | undefined) {
+function assertTrusted(stack: SigningKeyStack, items: readonly string[], current: string | undefined) {
   if (current !== undefined && items.includes(current)) return
   throw new OperatorError(
-    `The current key ${current ?? '(none)'} is not in the key group ${keyGroupId}, so nothing was taken from it: run npm run revoke -- ${name} again, and if that ends here too, look at both with npm run keys -- ${name}.`,
+    `The current key ${current ?? '(none)'} is not in the key group ${stack.keyGroupId}, so nothing was taken from it: run npm run revoke -- ${argumentsFor(stack)} again, and if that ends here too, look at both with npm run keys -- ${argumentsFor(stack)}.`,
   )
 }
 
@@ -210,7 +213,7 @@ async function deleteRevoked(
   const left: { id: string; reason: string }[] = []
   for (const key of snapshot.publicKeys) {
     // One that is trusted again has signed for a later rotation meanwhile.
-    if (snapshot.group.items.includes(key.id) || !REVOKED.includes(stateOf(key, stack.name, snapshot))) continue
+    if (snapshot.group.items.includes(key.id) || !REVOKED.includes(stateOf(key, stack, snapshot))) continue
     try {
       await deletePublicKey(world, key.id)
       deleted.push(key.id)

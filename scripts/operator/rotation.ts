@@ -2,6 +2,7 @@
 import { isNamed } from '../../key-rotator/src/error.js'
 import { isFinal, OperatorError } from './error.js'
 import { type Labels, readLabels, readVersionKey } from './signing-keys.js'
+import { argumentsFor } from './stack.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'
 
 const POLL_MS = 3_000
@@ -79,8 +80,9 @@ function sayInProgress({ say }: OperatorWorld, stack: SigningKeyStack, version: 
 }
 
 /** What an operator can do about a rotation that does not end. */
-function wayOut({ name, secretId }: SigningKeyStack, version: string): string {
-  return `read why in ${logOf(name)}, mend that, and give the rotation up with npm run rotate -- ${name} --restart (or aws secretsmanager update-secret-version-stage --region us-east-1 --secret-id ${secretId} --version-stage AWSPENDING --remove-from-version-id ${version})`
+function wayOut(stack: SigningKeyStack, version: string): string {
+  const { name, secretId } = stack
+  return `read why in ${logOf(name)}, mend that, and give the rotation up with npm run rotate -- ${argumentsFor(stack)} --restart (or aws secretsmanager update-secret-version-stage --region us-east-1 --secret-id ${secretId} --version-stage AWSPENDING --remove-from-version-id ${version})`
 }
 
 function logOf(name: string): string {
@@ -128,9 +130,9 @@ async function readPatiently(
   }
 }
 
-function givenUp({ name }: SigningKeyStack, version: string): OperatorError {
+function givenUp(stack: SigningKeyStack, version: string): OperatorError {
   return new OperatorError(
-    `The rotation to the version ${version} was given up: it has lost AWSPENDING without becoming current. The old key goes on working. Read why in ${logOf(name)}, then run npm run rotate -- ${name} again.`,
+    `The rotation to the version ${version} was given up: it has lost AWSPENDING without becoming current. The old key goes on working. Read why in ${logOf(stack.name)}, then run npm run rotate -- ${argumentsFor(stack)} again.`,
   )
 }
 

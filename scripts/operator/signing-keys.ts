@@ -134,7 +134,7 @@ export async function takeSnapshot(world: OperatorWorld, stack: SigningKeyStack)
   return { group, labels, current, pending, previous, publicKeys }
 }
 
-/** What a public key is to the stack. */
+/** What a public key is to a signing key of the stack. */
 export type KeyState =
   | 'current'
   | 'pending'
@@ -147,19 +147,23 @@ export type KeyState =
 
 /**
  * What a key is: `current`, `pending` and `previous` by the secret's labels; `replaced` when it is an older one that is
- * still trusted, `orphan` when it is one of the stack's that nobody trusts; `bootstrap` for Terraform's; `foreign` for
+ * still trusted, `orphan` when it is one of the signing key's own that nobody trusts; `bootstrap` for Terraform's; `foreign` for
  * another's in the group, `elsewhere` for another's outside of it.
  */
-export function stateOf(key: PublicKey, name: string, snapshot: Snapshot): KeyState {
+export function stateOf(
+  key: PublicKey,
+  { name, owner }: Pick<SigningKeyStack, 'name' | 'owner'>,
+  snapshot: Snapshot,
+): KeyState {
   const { group, labels, current, pending, previous } = snapshot
   const isTrusted = group.items.includes(key.id)
   if (key.id === current?.keyPairId) return 'current'
   if (key.id === pending?.keyPairId) return 'pending'
   if (isBootstrapKey(name, key.name)) return 'bootstrap'
-  if (requestTokenOf(name, key.name) === undefined) return isTrusted ? 'foreign' : 'elsewhere'
+  if (requestTokenOf(owner, key.name) === undefined) return isTrusted ? 'foreign' : 'elsewhere'
   if (key.id === previous?.keyPairId) return 'previous'
   // Uploaded by a rotation that has not stored the private half yet.
-  if (labels.pending !== undefined && pending === undefined && isUploadOf(name, labels.pending, key.name))
+  if (labels.pending !== undefined && pending === undefined && isUploadOf(owner, labels.pending, key.name))
     return 'pending'
   return isTrusted ? 'replaced' : 'orphan'
 }

@@ -4,7 +4,8 @@
  */
 import { parseConfiguration } from '../../key-rotator/src/configuration.js'
 import { isNamed } from '../../key-rotator/src/error.js'
-import { configurationParameterName } from '../../signing-key/names.js'
+import { configurationParameterName, signingKeyOwner } from '../../signing-key/names.js'
+import { titleOf } from './each-key.js'
 import { explain, OperatorError } from './error.js'
 import type { SigningKeyStack } from './world.js'
 
@@ -23,25 +24,44 @@ const ROTATOR_SUFFIX = '-key-rotator'
 const NAME = /^[a-z](?:[a-z0-9-]{1,34}[a-z0-9])$/
 
 /**
- * The stack of this name.
+ * The signing keys of the stack of this name, the main one first: all of them, or the one that is asked for by its label
+ * (`main` for the main one).
  *
- * @throws OperatorError when there is none (it names those that there are), or when it has several secrets.
+ * @throws OperatorError when there is no such stack, or no such key in it; it names those that there are.
  */
-export async function findStack(directory: StackDirectory, name: string): Promise<SigningKeyStack> {
+export async function findSigningKeys(
+  directory: StackDirectory,
+  name: string,
+  wanted?: string,
+): Promise<readonly SigningKeyStack[]> {
   if (!NAME.test(name)) {
     throw new OperatorError(
       `"${name.slice(0, 60)}" is no name of a stack: it is what the module was given as name, 3 to 36 lower-case letters, digits and dashes.`,
     )
   }
   const { signingKeys, retireAfterSeconds } = parseConfiguration(await rotatorConfiguration(directory, name))
-  const [first, ...others] = Object.entries(signingKeys)
-  if (first === undefined || others.length > 0) {
-    throw new OperatorError(
-      `The stack "${name}" has ${others.length + 1} signing-key secrets, and this command knows what to do with one only: ${Object.keys(signingKeys).join(', ')}.`,
-    )
-  }
-  const [secretId, { keyGroupId }] = first
-  return { name, secretId, keyGroupId, retireAfterSeconds }
+  const stacks = Object.entries(signingKeys)
+    .map(([secretId, { label, keyGroupId }]) => ({
+      name,
+      label: label ?? null,
+      owner: signingKeyOwner(name, label),
+      secretId,
+      keyGroupId,
+      retireAfterSeconds,
+    }))
+    // The main key has no label, and the empty text is before all others.
+    .sort((one, other) => (one.label ?? '').localeCompare(other.label ?? ''))
+  if (wanted === undefined) return stacks
+  const found = stacks.filter((stack) => titleOf(stack) === wanted)
+  if (found.length > 0) return found
+  throw new OperatorError(
+    `The stack "${name}" has no signing key "${wanted.slice(0, 60)}". It has: ${stacks.map(titleOf).join(', ')}.`,
+  )
+}
+
+/** What a command has to be given after its name to be about this key: `photos`, or `photos --key finance`. */
+export function argumentsFor({ name, label }: Pick<SigningKeyStack, 'name' | 'label'>): string {
+  return label === null ? name : `${name} --key ${label}`
 }
 
 async function rotatorConfiguration(directory: StackDirectory, name: string): Promise<string> {

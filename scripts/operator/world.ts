@@ -30,10 +30,14 @@ export interface OperatorWorld {
   readonly say: (line: string) => void
 }
 
-/** One stack's signing keys: where they are kept and where they are trusted. */
+/** One signing key of a stack, with all that it was and will be: where it is kept and where it is trusted. */
 export interface SigningKeyStack {
   /** What the module was given as `name`. */
   readonly name: string
+  /** Tells a further signing key from the main one, which has none. */
+  readonly label: string | null
+  /** How the names of its public keys begin. */
+  readonly owner: string
   /** ARN of the secret. */
   readonly secretId: string
   readonly keyGroupId: string

@@ -86,7 +86,8 @@ function command(
 }
 
 async function inventory(): Promise<Inventory> {
-  return JSON.parse((await command('keys', ['photos', '--json'])).stdout) as Inventory
+  const [main] = JSON.parse((await command('keys', ['photos', '--json'])).stdout) as [Inventory]
+  return main
 }
 
 async function states(): Promise<readonly string[]> {

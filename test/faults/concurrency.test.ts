@@ -169,7 +169,14 @@ async function revoke({ timeline, photos, laws, latencyMs, drive }: Scene): Prom
     say: () => undefined,
   }
   const { name, retireAfterSeconds } = photos.configuration
-  const place = { name, secretId: photos.secretId, keyGroupId: cloudFront.group.id, retireAfterSeconds }
+  const place = {
+    name,
+    label: null,
+    owner: name,
+    secretId: photos.secretId,
+    keyGroupId: cloudFront.group.id,
+    retireAfterSeconds,
+  }
   return await revokeKeys(world, place).catch((error: unknown) => error)
 }
 

@@ -218,7 +218,7 @@ describe('two keys by chance', () => {
 })
 
 describe('a revocation of one key', () => {
-  it.each(['main'] as const)('leaves the other one as it is: of the %s key', async (which) => {
+  it.each(['main', 'further'] as const)('leaves the other one as it is: of the %s key', async (which) => {
     const both = twoSecrets()
     await age(both, 2)
     const revoked = both[which]

@@ -64,10 +64,18 @@ export function testOperator(photos: Stack): TestOperator {
     },
     say: (line) => said.push(line),
   }
-  const { name, retireAfterSeconds } = photos.configuration
+  const { name, retireAfterSeconds, signingKeys } = photos.configuration
+  const label = signingKeys[photos.secretId]?.label ?? null
   return {
     world,
-    place: { name, secretId: photos.secretId, keyGroupId: photos.cloudFront.group.id, retireAfterSeconds },
+    place: {
+      name,
+      label,
+      owner: photos.owner,
+      secretId: photos.secretId,
+      keyGroupId: photos.cloudFront.group.id,
+      retireAfterSeconds,
+    },
     said,
     errors,
     schedule: async (token, steps) => {

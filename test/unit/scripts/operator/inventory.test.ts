@@ -1,5 +1,5 @@
 import { inventoryText, quotaWarnings, takeInventory } from '../../../../scripts/operator/inventory.js'
-import { SECRET_ARN, stack, tokenOf } from '../../../support/aws-double/stack.js'
+import { FURTHER_ARN, furtherKey, SECRET_ARN, stack, tokenOf } from '../../../support/aws-double/stack.js'
 import { testOperator } from '../../../support/operator-world.js'
 
 /** A stack with a key of every state. */
@@ -44,6 +44,7 @@ describe('takeInventory', () => {
     ])
     expect(rest).toEqual({
       stack: 'photos',
+      label: null,
       secretArn: SECRET_ARN,
       keyGroupId: 'group-1',
       pendingVersion: tokenOf(4),
@@ -70,6 +71,23 @@ describe('takeInventory', () => {
     )
   })
 
+  it("tells a further signing key's own keys from all others of the stack", async () => {
+    const { photos, operator } = await oldStack()
+    const finance = furtherKey(photos)
+    await finance.rotate(tokenOf(1))
+    await finance.rotate(tokenOf(2))
+    const inventory = await takeInventory(operator.world, operator.place)
+    const other = testOperator(finance)
+    const further = await takeInventory(other.world, other.place)
+    expect(inventory.keys.map(({ name }) => name).filter((name) => name.includes('finance'))).toEqual([])
+    expect(further).toMatchObject({ stack: 'photos', label: 'finance', secretArn: FURTHER_ARN, keyGroupId: 'group-2' })
+    expect(further.keys.map(({ name, state, trusted }) => [name, state, trusted])).toEqual([
+      [`photos_finance-signing-key-${tokenOf(2)}`, 'current', true],
+      [`photos_finance-signing-key-${tokenOf(1)}`, 'previous', true],
+      ['photos-bootstrap-20261121050000000000000001', 'bootstrap', false],
+    ])
+  })
+
   it('names the group that is gone', async () => {
     const { operator } = await oldStack()
     await expect(takeInventory(operator.world, { ...operator.place, keyGroupId: 'group-2' })).rejects.toThrow(
@@ -82,6 +100,7 @@ describe('inventoryText', () => {
   it('is a table with remarks', () => {
     const text = inventoryText({
       stack: 'photos',
+      label: null,
       secretArn: SECRET_ARN,
       keyGroupId: 'group-1',
       keys: [
@@ -116,6 +135,7 @@ describe('quotaWarnings', () => {
   const now = Date.UTC(2026, 10, 21, 9)
   const inventory = {
     stack: 'photos',
+    label: null,
     secretArn: SECRET_ARN,
     keyGroupId: 'group-1',
     pendingVersion: null,
@@ -128,7 +148,15 @@ describe('quotaWarnings', () => {
   it('warns of a full group and a full account', () => {
     expect(quotaWarnings(inventory, now)).toEqual([
       'The key group holds 5 keys already, and none is old enough to leave it: see npm run keys -- photos; the rotation will fail unless something goes, or AWS has raised the quota.',
-      'The account has 10 public keys already, and none of the stack may be deleted: see npm run keys -- photos; the rotation will fail unless something goes, or AWS has raised the quota.',
+      'The account has 10 public keys already, and none of this signing key may be deleted: see npm run keys -- photos; the rotation will fail unless something goes, or AWS has raised the quota.',
+    ])
+  })
+
+  it('counts a place in the account for each of several rotations at once', () => {
+    const given = { ...inventory, label: 'finance', keysInGroup: 2, publicKeysInAccount: 9 }
+    expect(quotaWarnings(given, now, 1)).toEqual([])
+    expect(quotaWarnings(given, now, 2)).toEqual([
+      'The account has 9 public keys already, and none of this signing key may be deleted: see npm run keys -- photos --key finance; the rotation will fail unless something goes, or AWS has raised the quota.',
     ])
   })
 

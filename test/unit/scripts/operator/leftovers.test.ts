@@ -1,7 +1,7 @@
 import { findLeftovers, type LeftoversWorld, remove } from '../../../../scripts/operator/leftovers.js'
 import { cloudFrontDouble } from '../../../support/aws-double/cloudfront.js'
 import { awsError } from '../../../support/aws-double/error.js'
-import { PROBE_URL, SECRET_ARN, tokenOf } from '../../../support/aws-double/stack.js'
+import { FURTHER_ARN, PROBE_URL, SECRET_ARN, tokenOf } from '../../../support/aws-double/stack.js'
 
 const FUNCTIONS = [
   'photos-signer-0a1b2c3d',
@@ -62,6 +62,56 @@ describe('findLeftovers', () => {
     expect(await findLeftovers({ ...world, directory }, 'photos')).toEqual([signer('photos-signer-zzzzzzzz')])
   })
 
+  /** An account with public keys of further signing keys in it, and a stack that has only one of them. */
+  function withFurther(keyGroups: readonly string[]) {
+    const given = account({ keyGroupNames: async () => keyGroups })
+    for (const owner of ['photos_finance', 'photos_press', 'photos-dev_press']) {
+      given.cloudFront.seed(`${owner}-signing-key-${tokenOf(3)}`)
+    }
+    const configuration = {
+      name: 'photos',
+      algorithm: 'RSA-2048',
+      hashAlgorithm: 'SHA1',
+      retireAfterSeconds: 8_100,
+      propagationSeconds: 300,
+      signingKeys: {
+        [SECRET_ARN]: { keyGroupId: 'group-1', probeUrl: PROBE_URL },
+        [FURTHER_ARN]: { label: 'finance', keyGroupId: 'group-2', probeUrl: PROBE_URL },
+      },
+    }
+    const directory = { ...given.world.directory, rotatorConfiguration: async () => JSON.stringify(configuration) }
+    return { world: { ...given.world, directory } }
+  }
+
+  const namesOf = (leftovers: readonly { readonly name: string }[]) => leftovers.map(({ name }) => name)
+  const MAIN = `photos-signing-key-${tokenOf(1)}`
+  const further = (label: string) => `photos_${label}-signing-key-${tokenOf(3)}`
+  const GONE = ['photos-dev-signing-keys', 'photos-dev_press-signing-keys']
+  const STANDS = [...GONE, 'photos-signing-keys', 'photos_finance-signing-keys']
+
+  it.each([
+    [
+      'all of a stack that is gone',
+      GONE,
+      undefined,
+      [MAIN, further('finance'), further('press'), ...FUNCTIONS.slice(0, 2)],
+    ],
+    ['one signing key of a stack that is gone', GONE, 'press', [further('press')]],
+    ['the main key of a stack that is gone', GONE, 'main', [MAIN]],
+    ['what a standing stack has no more', STANDS, undefined, [further('press'), 'photos-signer-zzzzzzzz']],
+    ['a signing key that a standing stack has no more', STANDS, 'press', [further('press')]],
+    ['nothing of a signing key that a standing stack has', STANDS, 'finance', []],
+    ['nothing of the main key of a standing stack', STANDS, 'main', []],
+  ])('finds %s', async (_, groups, key, expected) => {
+    const { world } = withFurther(groups)
+    expect(namesOf(await findLeftovers(world, 'photos', key))).toEqual(expected)
+  })
+
+  it('refuses a stack of which only the key group of a further signing key stands', async () => {
+    const { world } = account({ keyGroupNames: async () => ['photos_finance-signing-keys'] })
+    await expect(findLeftovers(world, 'photos')).rejects.toThrow(/is neither there nor gone/)
+  })
+
   it('refuses a stack that is half destroyed', async () => {
     const { world } = account({ keyGroupNames: async () => ['photos-signing-keys'] })
     await expect(findLeftovers(world, 'photos')).rejects.toThrow(
@@ -83,8 +133,7 @@ describe('remove', () => {
     cloudFront.group = { ...cloudFront.group, items: [KEY.id] }
     expect(await remove(world, KEY)).toEqual({
       outcome: 'failed',
-      sentence:
-        'not deleted: it is in a key group of another stack (aws cloudfront list-key-groups); take it out there first',
+      sentence: 'not deleted: it is in another key group (aws cloudfront list-key-groups); take it out there first',
     })
   })
 

@@ -1,12 +1,13 @@
 import {
   accountOf,
-  findStack,
+  argumentsFor,
+  findSigningKeys,
   readSignerCache,
   type StackDirectory,
   signerFunctionName,
 } from '../../../../scripts/operator/stack.js'
 import { awsError } from '../../../support/aws-double/error.js'
-import { PROBE_URL, SECRET_ARN } from '../../../support/aws-double/stack.js'
+import { FURTHER_ARN, FURTHER_PROBE_URL, PROBE_URL, SECRET_ARN } from '../../../support/aws-double/stack.js'
 
 const CONFIGURATION = {
   name: 'photos',
@@ -16,7 +17,21 @@ const CONFIGURATION = {
   propagationSeconds: 300,
   signingKeys: { [SECRET_ARN]: { keyGroupId: 'group-1', probeUrl: PROBE_URL } },
 }
-const PHOTOS = { name: 'photos', secretId: SECRET_ARN, keyGroupId: 'group-1', retireAfterSeconds: 8_100 }
+const PHOTOS = {
+  name: 'photos',
+  label: null,
+  owner: 'photos',
+  secretId: SECRET_ARN,
+  keyGroupId: 'group-1',
+  retireAfterSeconds: 8_100,
+}
+const FINANCE = {
+  ...PHOTOS,
+  label: 'finance',
+  owner: 'photos_finance',
+  secretId: FURTHER_ARN,
+  keyGroupId: 'group-2',
+}
 
 function directory(change: Partial<StackDirectory> = {}): StackDirectory {
   return {
@@ -33,63 +48,101 @@ function directory(change: Partial<StackDirectory> = {}): StackDirectory {
   }
 }
 
-describe('findStack', () => {
+describe('findSigningKeys', () => {
   it('asks the rotation function of that name', async () => {
-    expect(await findStack(directory(), 'photos')).toEqual(PHOTOS)
+    expect(await findSigningKeys(directory(), 'photos')).toEqual([PHOTOS])
   })
 
   it.each(['', 'Photos', '../photos', 'photos_1', '1photos', 'p', 'photos-', 'photos\n', `p${'a'.repeat(36)}`])(
     'refuses "%s" as no name',
     async (name) => {
-      await expect(findStack(directory(), name)).rejects.toThrow(
+      await expect(findSigningKeys(directory(), name)).rejects.toThrow(
         /is no name of a stack: it is what the module was given/,
       )
     },
   )
 
   it('names the stacks that there are instead of an unknown one', async () => {
-    await expect(findStack(directory(), 'foto')).rejects.toThrow(
+    await expect(findSigningKeys(directory(), 'foto')).rejects.toThrow(
       'There is no stack "foto" in this account: us-east-1 has no function foto-key-rotator. There are: films, photos.',
     )
   })
 
   it('says so when there are none', async () => {
-    await expect(findStack(directory({ functionNames: async () => ['unrelated'] }), 'foto')).rejects.toThrow(
+    await expect(findSigningKeys(directory({ functionNames: async () => ['unrelated'] }), 'foto')).rejects.toThrow(
       'There are no others either: check AWS_PROFILE and the account.',
     )
   })
 
   it('says so when they may not be listed', async () => {
     const blind = directory({ functionNames: () => Promise.reject(awsError('AccessDeniedException', 'not you')) })
-    await expect(findStack(blind, 'foto')).rejects.toThrow(
+    await expect(findSigningKeys(blind, 'foto')).rejects.toThrow(
       /has no function foto-key-rotator\. Which there are could not be listed: AWS refuses this to you\..*not you/,
     )
   })
 
   it('gives a refusal of AWS on as it is', async () => {
     const denied = directory({ rotatorConfiguration: () => Promise.reject(awsError('AccessDeniedException')) })
-    await expect(findStack(denied, 'photos')).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    await expect(findSigningKeys(denied, 'photos')).rejects.toMatchObject({ name: 'AccessDeniedException' })
   })
 
-  it('refuses a stack with two secrets, and names both', async () => {
-    const place = CONFIGURATION.signingKeys[SECRET_ARN]
-    const text = JSON.stringify({ ...CONFIGURATION, signingKeys: { [SECRET_ARN]: place, [`${SECRET_ARN}2`]: place } })
-    await expect(findStack(directory({ rotatorConfiguration: async () => text }), 'photos')).rejects.toThrow(
-      `The stack "photos" has 2 signing-key secrets, and this command knows what to do with one only: ${SECRET_ARN}, ${SECRET_ARN}2.`,
-    )
+  const further = (label: string, group: string) => ({ label, keyGroupId: group, probeUrl: FURTHER_PROBE_URL })
+  const several = directory({
+    rotatorConfiguration: async () =>
+      JSON.stringify({
+        ...CONFIGURATION,
+        signingKeys: {
+          [`${FURTHER_ARN}2`]: further('press', 'group-3'),
+          [FURTHER_ARN]: further('finance', 'group-2'),
+          ...CONFIGURATION.signingKeys,
+        },
+      }),
   })
+
+  it('gives all signing keys of a stack, the main one first', async () => {
+    expect((await findSigningKeys(several, 'photos')).map(({ owner }) => owner)).toEqual([
+      'photos',
+      'photos_finance',
+      'photos_press',
+    ])
+  })
+
+  it.each([
+    ['main', PHOTOS],
+    ['finance', FINANCE],
+  ])('gives the one that is called %s', async (key, expected) => {
+    expect(await findSigningKeys(several, 'photos', key)).toEqual([expected])
+  })
+
+  it.each(['staff', '', 'photos', '__proto__'])(
+    'names the signing keys that there are instead of "%s"',
+    async (key) => {
+      await expect(findSigningKeys(several, 'photos', key)).rejects.toThrow(
+        `The stack "photos" has no signing key "${key}". It has: main, finance, press.`,
+      )
+    },
+  )
 
   it.each([
     [undefined, /photos-key-rotator has no variable ROTATION_CONFIGURATION: run terraform apply/],
     ['{}', /^ROTATION_CONFIGURATION is not usable: name must be/],
   ])('refuses a function that is not configured: %s', async (text, sentence) => {
-    await expect(findStack(directory({ rotatorConfiguration: async () => text }), 'photos')).rejects.toThrow(sentence)
+    await expect(findSigningKeys(directory({ rotatorConfiguration: async () => text }), 'photos')).rejects.toThrow(
+      sentence,
+    )
+  })
+})
+
+describe('argumentsFor', () => {
+  it('are those that a command needs to be about one key', () => {
+    expect([argumentsFor(PHOTOS), argumentsFor(FINANCE)]).toEqual(['photos', 'photos --key finance'])
   })
 })
 
 describe('the names in the ARN of the secret', () => {
   it('are those of the edge function and the account', () => {
-    expect([signerFunctionName(PHOTOS), accountOf(PHOTOS)]).toEqual(['photos-signer-0a1b2c3d', '123456789012'])
+    for (const key of [PHOTOS, FINANCE])
+      expect([signerFunctionName(key), accountOf(key)]).toEqual(['photos-signer-0a1b2c3d', '123456789012'])
   })
 })
 
