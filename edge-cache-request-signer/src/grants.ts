@@ -55,6 +55,12 @@ export function grantFor(held: readonly Grant[], rules: Pick<AccessRules, 'grant
   return held.find((grant) => grant.signingKey === key && covers(grant.path, path))
 }
 
+/** The grant of a path that is known to have been granted, as a session remembers it. */
+export function grantOfPath(path: string, rules: Pick<AccessRules, 'grants'>): Grant {
+  const signingKey = exclusiveKey(cookiePath(path), rules)
+  return signingKey === undefined ? { path } : { path, signingKey }
+}
+
 /**
  * The `Path` of the cookies for a granted path: its directory, with the slash at its end, so that the cookies go to
  * exactly what the grant covers and to no sibling whose name begins alike (RFC 6265 section 5.1.4).

@@ -79,6 +79,14 @@ export const REFUSALS = {
     error: 'path_not_granted',
     message: 'You are signed in, but this account may not open this page.',
   },
+  path_malformed: request('The path must be that of one object, as it stands in its address.'),
+  ttl_malformed: request('The time to live must be a whole number of seconds within the limit of this site.'),
+  path_beyond_token: {
+    status: 403,
+    error: 'insufficient_scope',
+    message: 'The token gives no access to this path.',
+    challenge: 'error',
+  },
   grants_too_many: {
     status: 403,
     error: 'too_many_paths',

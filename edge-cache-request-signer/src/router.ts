@@ -1,9 +1,10 @@
 /** From event to response: settings, host, origin, then the endpoint for path and method; one log line at the end. */
-import type { CloudFrontResultResponse } from 'aws-lambda'
+import type { CloudFrontRequest, CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda'
 import { SigningKeyError } from '../../signing-key/secret.js'
 import { type Configuration, ConfigurationError, type SignInSettings } from './configuration.js'
 import { corsFields, originOf } from './cors.js'
 import { callback } from './endpoints/callback.js'
+import { assertMayLoad, isContent, withoutAuthorization } from './endpoints/content.js'
 import type { Endpoint, Outcome } from './endpoints/endpoint.js'
 import { exchange } from './endpoints/exchange.js'
 import { preflight } from './endpoints/preflight.js'
@@ -12,6 +13,7 @@ import { remove } from './endpoints/remove.js'
 import { session } from './endpoints/session.js'
 import { signIn } from './endpoints/sign-in.js'
 import { confirmSignOut, signOut } from './endpoints/sign-out.js'
+import { url } from './endpoints/url.js'
 import { requestLine, unexpectedLine } from './log.js'
 import { type Refreshing, Unavailable } from './refreshing.js'
 import { REFUSALS, Refusal } from './refusals.js'
@@ -29,6 +31,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/cookie/': { GET: exchange, POST: exchange },
   '/cookie/remove': { GET: remove },
   '/cookie/session': { GET: session },
+  '/cookie/url': { GET: url },
 }
 
 /** The same for the paths that are there only where the configuration says how people sign in. */
@@ -39,13 +42,19 @@ const SIGN_IN_ROUTES: Readonly<Record<string, Readonly<Record<string, Endpoint>>
   '/cookie/sign-out': { GET: confirmSignOut, POST: signOut },
 }
 
+/** What CloudFront gets back: a response, or the request, which then goes on to the cache and the origin. */
+export type Answer = CloudFrontResultResponse | CloudFrontRequest
+
 /** The function as Lambda calls it; what it keeps between calls lives as long as the returned function. */
-export function createRouter(world: World): (event: unknown) => Promise<CloudFrontResultResponse> {
+export function createRouter(world: World): (event: unknown) => Promise<Answer> {
   const settings = createSettings(world)
   return async (event) => {
     const startedAt = world.now()
     const request = parseViewerRequest(event)
-    const { response, reason, because, subject, success } = await settled(request, settings, world)
+    const outcome = await settled(request, settings, world)
+    // Content that is let through is told of in CloudFront's own log.
+    if (outcome === undefined) return withoutAuthorization(recordOf(event))
+    const { response, reason, because, subject, success } = outcome
     world.log(
       requestLine({
         route: routeName(request),
@@ -63,19 +72,32 @@ export function createRouter(world: World): (event: unknown) => Promise<CloudFro
   }
 }
 
+/** The record that a request was parsed from. */
+function recordOf(event: unknown): CloudFrontRequestEvent['Records'][number] {
+  const [record] = (event as CloudFrontRequestEvent).Records // parsed before
+  if (record === undefined) throw new TypeError('the event has no record')
+  return record
+}
+
 /** The outcome of a request, whatever became of it. */
 interface Settled extends Outcome {
   readonly reason: string
 }
 
-/** The outcome of a request, refusals included, with the CORS fields that its origin may have. */
-async function settled(request: ViewerRequest, reading: Refreshing<Settings>, world: World): Promise<Settled> {
+/** The outcome of a request, refusals included, with the CORS fields that its origin may have; none to let it through. */
+async function settled(
+  request: ViewerRequest,
+  reading: Refreshing<Settings>,
+  world: World,
+): Promise<Settled | undefined> {
   let configuration: Configuration | undefined
   let outcome: Settled
   try {
     const settings = await settingsFor(request, reading)
     configuration = settings.configuration
-    outcome = { ...(await dispatched(request, settings, world)), reason: 'ok' }
+    const answered = await dispatched(request, settings, world)
+    if (answered === undefined) return undefined
+    outcome = { ...answered, reason: 'ok' }
   } catch (error) {
     configuration ??= configurationIn(error)
     outcome = refusedOutcome(refusalFor(error, world), request, configuration?.signIn)
@@ -88,18 +110,26 @@ async function settled(request: ViewerRequest, reading: Refreshing<Settings>, wo
  * The outcome of the endpoint for a request. Host and origin come first, so that no endpoint can forget them; OPTIONS
  * is answered for unknown paths too, because a failed preflight would hide their 404 from the page that asked.
  */
-function dispatched(request: ViewerRequest, settings: Settings, world: World): Outcome | Promise<Outcome> {
+async function dispatched(request: ViewerRequest, settings: Settings, world: World): Promise<Outcome | undefined> {
   const { hosts, cors } = settings.configuration
   if (!hosts.includes(request.host)) throw new Refusal('host_unknown')
   // A browser would hide the answer from such a page, but not undo the cookies: it gets none.
   if (originOf(request, cors.allowedOrigins).kind === 'foreign') throw new Refusal('origin_foreign')
+  if (isContent(request, settings.configuration)) {
+    if (request.method === 'OPTIONS') return preflight(CONTENT_METHODS)
+    await assertMayLoad({ request, settings })
+    return undefined
+  }
   const methods = methodsAt(request.path, settings.configuration)
   if (request.method === 'OPTIONS') return preflight([...Object.keys(methods ?? {}), 'OPTIONS'])
   if (methods === undefined) throw new Refusal('path_unknown')
   const endpoint = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
   if (endpoint === undefined) throw new Refusal('method_unknown', { allow: [...Object.keys(methods), 'OPTIONS'] })
-  return endpoint({ request, settings, now: Math.floor(world.now() / 1000), world })
+  return await endpoint({ request, settings, now: Math.floor(world.now() / 1000), world })
 }
+
+/** What pages of allowed origins may try; the behaviour says which of them content takes. */
+const CONTENT_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 type Methods = Readonly<Record<string, Endpoint>>
 
@@ -112,7 +142,7 @@ function routeAt(routes: Readonly<Record<string, Methods>>, path: string): Metho
   return Object.hasOwn(routes, path) ? routes[path] : undefined
 }
 
-/** The route for the log; a path that is none of ours is not repeated there. */
+/** The route for the log; a path that is none of ours, content among them, is not repeated there. */
 function routeName({ method, path }: ViewerRequest): string {
   const isOurs = (routeAt(ROUTES, path) ?? routeAt(SIGN_IN_ROUTES, path)) !== undefined
   return !isOurs ? 'unknown' : `${/^[A-Z]{1,10}$/.test(method) ? method : '?'} ${path}`

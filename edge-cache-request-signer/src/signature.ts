@@ -20,6 +20,8 @@ export interface Signer {
    * CloudFront Developer Guide, Create a URL signature using Linux commands and OpenSSL.
    */
   readonly sign: (permission: Permission) => SignedPolicy
+  /** The same signature over any policy, which is not remembered. */
+  readonly signText: (policy: string) => Buffer
 }
 
 const REMEMBERED = 100
@@ -37,6 +39,7 @@ export function cloudFrontBase64(bytes: Buffer): string {
 export function createSigner(key: SigningKey, hashAlgorithm: CookieSettings['hashAlgorithm']): Signer {
   const privateKey = privateKeyOf(key)
   const remembered = new Map<string, SignedPolicy>()
+  const signText = (policy: string) => sign(hashAlgorithm, Buffer.from(policy), privateKey)
   return {
     keyPairId: key.keyPairId,
     hashAlgorithm,
@@ -45,12 +48,12 @@ export function createSigner(key: SigningKey, hashAlgorithm: CookieSettings['has
       const name = `${permission.expiresAt} ${permission.ipv4 ?? ''} ${permission.resource}`
       const known = remembered.get(name)
       if (known !== undefined) return known
-      const policy = Buffer.from(policyText(permission))
-      const signature = sign(hashAlgorithm, policy, privateKey)
-      const signed = { policy: cloudFrontBase64(policy), signature: cloudFrontBase64(signature) }
+      const policy = policyText(permission)
+      const signed = { policy: cloudFrontBase64(Buffer.from(policy)), signature: cloudFrontBase64(signText(policy)) }
       remember(remembered, name, signed, REMEMBERED)
       return signed
     },
+    signText,
   }
 }
 

@@ -77,7 +77,7 @@ export function testWorld(changes: Partial<World> = {}): TestWorld {
     clock,
     lines,
     logged: () => lines.map((line) => JSON.parse(line)),
-    ask: (asks) => route(viewerRequest(asks)),
+    ask: async (asks) => (await route(viewerRequest(asks))) as CloudFrontResultResponse,
   }
 }
 

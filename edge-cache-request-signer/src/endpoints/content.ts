@@ -1,0 +1,51 @@
+import type { CloudFrontRequest, CloudFrontRequestEvent } from 'aws-lambda'
+import { bearerToken } from '../bearer.js'
+import type { Configuration } from '../configuration.js'
+import { type AccessRules, covers, type Grant, grantedTo, grantFor, type Identity } from '../grants.js'
+import { isPlainPath } from '../plain-path.js'
+import { Refusal } from '../refusals.js'
+import type { ViewerRequest } from '../request.js'
+import type { Call } from './endpoint.js'
+
+/** What was granted to the identities of tokens that are remembered; their verifier lives as long as the rules. */
+const granted = new WeakMap<Identity, readonly Grant[]>()
+
+/** Whether a request is one to content that tokens open by themselves. All that is not named is refused. */
+export function isContent({ path }: ViewerRequest, { bearerPaths = [] }: Configuration): boolean {
+  return !path.startsWith('/cookie/') && bearerPaths.some((pattern) => covers(pattern, path))
+}
+
+/**
+ * The request of an event's record as it goes on to the cache: less the token, which would reach the origin, and which would part
+ * the cache by persons where a cache policy looks at it.
+ */
+export function withoutAuthorization({
+  cf: { request },
+}: CloudFrontRequestEvent['Records'][number]): CloudFrontRequest {
+  const { authorization: _, ...headers } = request.headers
+  return { ...request, headers }
+}
+
+/**
+ * Any request to content behind a bearer token (RFC 6750): the token is verified on each one, and its grants must open
+ * the path. Returns the person; the request may then go on to the cache, which serves all who may see the object.
+ *
+ * @throws Refusal `path_malformed` for a path that an origin could read as another one, `path_beyond_token`, or why the
+ * token is not good.
+ */
+export async function assertMayLoad({ request, settings }: Pick<Call, 'request' | 'settings'>): Promise<string> {
+  const { configuration, verifyToken } = settings
+  const identity = await verifyToken(bearerToken(request))
+  const { subject } = identity
+  if (!isPlainPath(request.path)) throw new Refusal('path_malformed', { subject })
+  if (grantFor(grantsOf(identity, configuration), configuration, request.path) === undefined) {
+    throw new Refusal('path_beyond_token', { subject })
+  }
+  return subject
+}
+
+function grantsOf(identity: Identity, rules: AccessRules): readonly Grant[] {
+  const known = granted.get(identity) ?? grantedTo(identity, rules)
+  granted.set(identity, known)
+  return known
+}

@@ -1,0 +1,72 @@
+import { bearerToken } from '../bearer.js'
+import { type Grant, grantedTo, grantFor, grantOfPath } from '../grants.js'
+import { isPlainPath } from '../plain-path.js'
+import { Refusal } from '../refusals.js'
+import { json } from '../responses.js'
+import { openSession } from '../session.js'
+import { isOneObject, signedUrl } from '../signed-urls.js'
+import type { Call, Outcome } from './endpoint.js'
+
+/** Who asks for a URL. */
+interface Caller {
+  readonly subject: string
+  readonly held: readonly Grant[]
+  /** When the caller's own access ends, in seconds since the epoch. */
+  readonly until: number
+}
+
+/**
+ * `GET /cookie/url?path=&ttl=`: a URL of one object for somebody who cannot sign in. Whoever has a token or a session
+ * can ask, for what he may load himself, and for no longer: not beyond his own cookies, so that leaving a group ends
+ * this too, and not beyond the configured limit, so that no key is retired before.
+ *
+ * The body has the URL and when it ends, in seconds since the epoch. Without `ttl`, in seconds, it is as long as can be.
+ */
+export async function url(call: Call): Promise<Outcome> {
+  const { request, settings, now } = call
+  const { configuration, signers } = settings
+  const longest = configuration.signedUrls?.longestSeconds
+  if (longest === undefined) throw new Refusal('path_unknown')
+  const { subject, held, until } = await callerOf(call)
+  const path = pathOf(request.parameter('path'))
+  const ttl = ttlOf(request.parameter('ttl'), longest)
+  const grant = grantFor(held, configuration, path)
+  if (grant === undefined) throw new Refusal('path_not_granted', { subject })
+  const signer = signers.get(grant.signingKey)
+  if (signer === undefined) throw new Refusal('signing_key_absent', { retryAfterSeconds: 60 })
+  const expiresAt = Math.min(now + ttl, until)
+  const body = { url: signedUrl(`https://${request.host}${path}`, signer, expiresAt), expires_at: expiresAt }
+  return { response: json(200, body), subject }
+}
+
+/** A token that is sent counts, good or not; the session counts where there is none. */
+async function callerOf({ request, settings, now }: Call): Promise<Caller> {
+  const { configuration, sealer, verifyToken } = settings
+  const session = openSession(request, sealer, now)
+  if (request.header('authorization').length > 0 || session === undefined) {
+    const identity = await verifyToken(bearerToken(request))
+    const held = grantedTo(identity, configuration)
+    if (held.length === 0) throw new Refusal('not_admitted', { subject: identity.subject })
+    const until = Math.min(Math.floor(identity.expiresAt), now + configuration.cookies.lifetimeSeconds)
+    return { subject: identity.subject, held, until }
+  }
+  const { subject, expiresAt, paths } = session
+  if (expiresAt <= now) throw new Refusal('session_over', { subject })
+  return { subject, held: paths.map((path) => grantOfPath(path, configuration)), until: expiresAt }
+}
+
+// What a browser would encode in an address by itself.
+const TO_BE_ENCODED = /[ "<>^`{|}]|\P{ASCII}+/gu
+
+function pathOf(value: string | undefined): string {
+  // Half a surrogate pair has no encoding.
+  const path = value === undefined || /\p{Cs}/u.test(value) ? '' : value.replace(TO_BE_ENCODED, encodeURIComponent)
+  if (path.length > 2000 || !isOneObject(path) || !isPlainPath(path)) throw new Refusal('path_malformed')
+  return path
+}
+
+function ttlOf(value: string | undefined, longest: number): number {
+  const ttl = value === undefined ? longest : Number(/^[1-9]\d{0,8}$/.exec(value)?.[0])
+  if (Number.isNaN(ttl) || ttl > longest) throw new Refusal('ttl_malformed')
+  return ttl
+}
