@@ -232,6 +232,14 @@ describe('/logout', () => {
 
   test.each([
     ['another address', { logout_uri: 'https://evil.example/' }],
+    ['a longer address', { logout_uri: `${LOGOUT}/` }],
+    ['an address with a query string', { logout_uri: `${LOGOUT}?x=1` }],
+    ['an address in capitals', { logout_uri: LOGOUT.replace('app', 'APP') }],
+    ['an address that is registered for sign-in only', { logout_uri: CALLBACK }],
+    [
+      'another address beside a redirect_uri',
+      { logout_uri: 'https://evil.example/', redirect_uri: CALLBACK, response_type: 'code' },
+    ],
     ['no address', {}],
     ['an unknown client', { client_id: 'nobody', logout_uri: LOGOUT }],
   ])('shows an error page for %s', async (_name, changes) => {
