@@ -55,6 +55,9 @@ describe('parseConfiguration', () => {
         },
       ],
     ],
+    ['bearerPaths', ['/*']],
+    ['bearerPaths', ['/api/*', '/a%20b/.well-known/*']],
+    ['signedUrls', { longestSeconds: 3600 }],
     ['signIn', undefined],
     ['signIn.clientAuthentication', 'client_secret_post'],
     ['signIn.authorizationEndpoint', 'https://login.localhost:8443/authorize?tenant=a'],
@@ -122,6 +125,21 @@ describe('parseConfiguration', () => {
       [{ paths: ['/*'], signingKey: 'finance' }],
       'grants must name no signing key that is not in exclusiveSigningKeys',
     ],
+    ...['/api', '/api/v*/*', '/api/{sub}/*', '/cookie/*', '/.sign-in/*', '/a/../*', '/a//*', 'api/*', '/a?b/*'].map(
+      (one): [string, unknown, string] => [
+        'bearerPaths',
+        [one],
+        'bearerPaths[0] must begin with /, end with /*, have no other wildcard, and be content',
+      ],
+    ),
+    ['bearerPaths', [], 'bearerPaths must be a list of 1 to 25 items'],
+    ['signedUrls', { longestSeconds: 0 }, 'signedUrls.longestSeconds must be a whole number from 1 to 34560000'],
+    [
+      'signedUrls',
+      { longestSeconds: 3601 },
+      'signedUrls.longestSeconds must not be more than cookies.lifetimeSeconds, after which keys are retired',
+    ],
+    ['grants', paths('/a/%2e%2e/*'), 'grants must have no path with a segment of dots, encoded or not'],
     ['exclusiveSigningKeys', [], 'exclusiveSigningKeys must be a list of 1 to 7 items'],
     [
       'exclusiveSigningKeys',
