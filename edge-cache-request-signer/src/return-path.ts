@@ -31,8 +31,7 @@ export function returnPath(value: string | undefined, host: string): string | un
   const path = encoded(value)
   if (path === undefined || JSON.stringify(path).length > LONGEST + 2) return undefined
   const [plain = ''] = path.split(/[?#]/)
-  if (plain.includes('\\') || NO_FIRST_SEGMENT.test(plain)) return undefined
-  return leadsToContent(path, host) ? path : undefined
+  return !plain.includes('\\') && leadsToContent(path, host) ? path : undefined
 }
 
 /**
