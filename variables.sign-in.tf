@@ -108,7 +108,7 @@ variable "sign_in" {
   validation {
     condition = var.sign_in == null || try(
       length(var.sign_in.additional_cookies) <= 20
-      && alltrue([for name, value in var.sign_in.additional_cookies : can(regex("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$", name)) && can(regex("^[!#-+\\--:<-\\[\\]-~]{0,1024}$", value))])
+      && alltrue([for name, value in var.sign_in.additional_cookies : can(regex("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$", name)) && can(regex("^[!#-+\\--:<-\\[\\]-~]*$", value)) && length(value) <= 1024])
       && alltrue([for name in keys(var.sign_in.additional_cookies) : !can(regex("^(cloudfront-|__(host|secure)-(session$|sign-in|fresh$))", lower(name)))]), false
     )
     error_message = "sign_in.additional_cookies must be at most 20 cookies with names of RFC 6265 that do not begin with CloudFront- and are not the module's own, and values of at most 1024 characters without spaces, quotes, commas, semicolons and backslashes; got ${try(jsonencode(var.sign_in.additional_cookies), "null")}."
@@ -154,7 +154,7 @@ variable "access_rules" {
 
   # What a signed policy and the Path of a cookie can both say: whole directories. No ";", which would end the Path.
   validation {
-    condition     = alltrue([for path in flatten(var.access_rules[*].paths) : can(regex("^/(([A-Za-z0-9._~!$&'()+,=:@%-]+|\\{[A-Za-z0-9:_.-]{1,64}\\})/)*\\*$", path)) && length(path) <= 250 && !can(regex("/\\.{1,2}/", path))])
+    condition     = alltrue([for path in flatten(var.access_rules[*].paths) : can(regex("^/(([A-Za-z0-9._~!$&'()+,=:@%-]+|\\{[A-Za-z0-9:_.-]{1,64}\\})/)*\\*$", path)) && length(path) <= 250 && !can(regex("(?i)/(\\.|%2e){1,2}/", path))])
     error_message = "access_rules must have paths that begin with /, end with /*, and have no other wildcard, no empty part, no . or .. and a claim in braces only as a whole part, such as /*, /finance/* or /users/{sub}/*; got ${join(", ", flatten(var.access_rules[*].paths))}."
   }
 

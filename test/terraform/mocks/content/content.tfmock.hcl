@@ -5,7 +5,7 @@ mock_data "aws_iam_policy_document" {
 }
 
 mock_data "aws_partition" {
-  defaults = { partition = "aws" }
+  defaults = { dns_suffix = "amazonaws.com", partition = "aws" }
 }
 
 mock_data "aws_caller_identity" {
@@ -66,4 +66,8 @@ mock_resource "aws_cognito_user_pool_domain" {
 
 mock_resource "aws_cognito_identity_pool" {
   defaults = { id = "eu-west-1:00000000-1111-2222-3333-444444444444" }
+}
+
+mock_resource "aws_cloudfront_function" {
+  defaults = { arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
 }
