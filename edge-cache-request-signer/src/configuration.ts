@@ -29,7 +29,7 @@ const CLAIM = /^[A-Za-z0-9:/._-]{1,128}$/
 const PARAMETER =
   /^(?!(?:response_type|response_mode|client_id|client_secret|redirect_uri|scope|state|nonce|code_challenge|code_challenge_method|request|request_uri)$)[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 const COOKIE_NAME = /^(?!CloudFront-|__(?:Host|Secure)-(?:session$|sign-in|fresh$))[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/i
-const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{0,512}$/
+const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{0,1024}$/
 
 const values = list(text(PRINTABLE, 'be a text of at most 256 characters'), 1, 100)
 const endpoint = text(ENDPOINT, 'be an https address without a fragment')
@@ -85,7 +85,7 @@ const SIGN_IN = object({
   sessionSeconds: integer(60, FOUR_HUNDRED_DAYS),
   tokenCookies: optional(oneOf('amplify', 'opensearch')),
   additionalCookies: optional(
-    map(COOKIE_NAME, 'a cookie may have and that are not our own', text(COOKIE_VALUE, 'be the value of a cookie'), 10),
+    map(COOKIE_NAME, 'a cookie may have and that are not our own', text(COOKIE_VALUE, 'be the value of a cookie'), 20),
   ),
 })
 

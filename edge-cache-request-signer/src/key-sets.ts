@@ -4,14 +4,14 @@
  * set yet is looked for again, but not more often than every ten seconds, whoever sends tokens with invented key ids.
  */
 import { JwksValidationError, JwtWithoutValidKidError, KidNotFoundInJwksError } from 'aws-jwt-verify/error'
-import { assertIsJwks, findJwkInJwks, type Jwks, type JwksCache } from 'aws-jwt-verify/jwk'
+import { assertIsJwks, findJwkInJwks, type Jwks, type JwksCache, type JwkWithKid } from 'aws-jwt-verify/jwk'
 import type { JwtHeader } from 'aws-jwt-verify/jwt-model'
 import { type Json, safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
 import { describeError } from './log.js'
 import { Refreshing } from './refreshing.js'
 import type { World } from './world.js'
 
-/** Cognito says only that it might rotate its keys; a day of old keys bridges any failure of its endpoint. */
+/** Issuers say only that they might rotate their keys; a day of old keys bridges any failure of the endpoint. */
 const AGES = { freshSeconds: 3_600, staleSeconds: 82_800 }
 const LOOK_AGAIN_MS = 10_000
 const LIMIT_MS = 4_000
@@ -44,10 +44,16 @@ function keySet(world: World, uri: string): Refreshing<Jwks> {
   })
 }
 
-/** The key id in a token's header; Cognito's tokens all have one (Cognito Developer Guide, Verifying JSON web tokens). */
-function kidOf({ header }: { readonly header: JwtHeader }): string {
-  if (header.kid === undefined) throw new JwtWithoutValidKidError('the token names no key')
-  return header.kid
+/**
+ * The key of a token in a set: the one that it names, or, if it names none, the only one that there is (OpenID Connect
+ * Core section 10.1).
+ */
+function keyIn(set: Jwks, { header: { kid } }: { readonly header: JwtHeader }): JwkWithKid | undefined {
+  if (kid !== undefined) return findJwkInJwks(set, kid)
+  const [only, ...others] = set.keys
+  if (others.length > 0) throw new JwtWithoutValidKidError('the token names no key, and there are several')
+  // The verifier remembers keys by their ids: without one a key is its own id, so that its successor is another one.
+  return only && { ...only, kid: only.kid ?? JSON.stringify(only) }
 }
 
 /**
@@ -64,16 +70,14 @@ export function createKeySets(world: World): JwksCache {
   return {
     getJwks: (uri) => setAt(uri).get(),
     getJwk: async (uri, token) => {
-      const kid = kidOf(token)
       const set = setAt(uri)
-      const key = findJwkInJwks(await set.get(), kid) ?? findJwkInJwks(await set.getNewerThan(LOOK_AGAIN_MS), kid)
+      const key = keyIn(await set.get(), token) ?? keyIn(await set.getNewerThan(LOOK_AGAIN_MS), token)
       if (key === undefined) throw new KidNotFoundInJwksError('the key of the token is not in the key set')
       return key
     },
     getCachedJwk: (uri, token) => {
-      const kid = kidOf(token)
       const set = sets.get(uri)?.fresh()
-      const key = set === undefined ? undefined : findJwkInJwks(set, kid)
+      const key = set === undefined ? undefined : keyIn(set, token)
       if (key === undefined) throw new KidNotFoundInJwksError('the key of the token is not at hand')
       return key
     },

@@ -6,7 +6,7 @@ import { GetParametersCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/
 import { HOME_REGION } from '../../signing-key/names.js'
 import type { World } from './world.js'
 
-/** Two attempts of two seconds leave room, within the ten seconds of the function, for a key set to be fetched as well. */
+/** Two attempts of two seconds leave room, within the fifteen seconds of the function, for a key set and for a token endpoint. */
 const ATTEMPTS = 2
 const ATTEMPT_MS = 2_000
 

@@ -37,7 +37,7 @@ describe('issue', () => {
     [23, 'grants_too_many'],
   ])('never gives more than CloudFront sends, with all that a sign-in may add: %d paths', (count, refused) => {
     const additionalCookies = Object.fromEntries(
-      Array.from({ length: 10 }, (_, index) => [`c${index}`, 'v'.repeat(512)]),
+      Array.from({ length: 5 }, (_, index) => [`c${index}`, 'v'.repeat(1_024)]),
     )
     const configured = { ...signIn, tokenCookies: 'opensearch' as const, additionalCookies }
     const settings = { configuration: { ...document, signIn: configured, grants: areas(count) }, signers }

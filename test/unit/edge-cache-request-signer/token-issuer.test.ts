@@ -137,6 +137,29 @@ describe('a token of an OpenID Connect provider', () => {
     },
   )
 
+  test('may name no key where the issuer has only one', async () => {
+    const anonymous = ({ kid: _, ...key }: Claims) => key
+    const keys = ['RS256', 'ES256'].map((alg) =>
+      anonymous(JSON.parse(keySet()).keys.find((key: Claims) => key.alg === alg)),
+    )
+    const [only] = keys
+    const at = world({}, async () => JSON.stringify({ keys: [only] }))
+    for (const _ of [1, 2]) {
+      expect((await ask(token({}, { kid: undefined }), at)).status).toBe('200')
+    }
+    expect(await ask(token({}, { kid: undefined }, 'ES256'), at)).toEqual(algorithm)
+    expect(await ask(token({}, { kid: undefined }).replace(/[^.]*$/, 'YQ'), at)).toEqual(
+      badToken('The signature of the token is wrong.'),
+    )
+    const successor = world({}, async () => JSON.stringify({ keys: keys.splice(0, 1) }))
+    expect((await ask(token({}, { kid: undefined }), successor)).status).toBe('200')
+    successor.clock.jump(3_600_000)
+    const later = { iat: NOW + 3_600, exp: NOW + 7_200 }
+    expect((await ask(token(later, { kid: undefined }, 'ES256'), successor)).status).toBe('200')
+    const none = world({}, async () => '{"keys":[]}')
+    expect(await ask(token({}, { kid: undefined }), none)).toEqual(badToken('The token is signed with an unknown key.'))
+  })
+
   test('gives what the rules say of the configured claim for groups', async () => {
     const grants = [
       { paths: ['/staff/*'], groups: ['staff'] },
