@@ -6,11 +6,15 @@ import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
 import fc from 'fast-check'
 import { ruleProblems } from '../../edge-cache-request-signer/src/access-rules.js'
 import { cookieSets, outdatedPaths } from '../../edge-cache-request-signer/src/cookie-sets.js'
+import { assertMayLoad } from '../../edge-cache-request-signer/src/endpoints/content.js'
 import { type Grant, grantedTo, grantFor, possiblePaths } from '../../edge-cache-request-signer/src/grants.js'
+import { parseViewerRequest } from '../../edge-cache-request-signer/src/request.js'
+import type { Settings } from '../../edge-cache-request-signer/src/settings.js'
 import { createSigner } from '../../edge-cache-request-signer/src/signature.js'
 import { expiredCookies, signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
 import { behaviourFor } from '../../local-aws/edge/behaviours.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
+import { viewerRequest } from '../support/events.js'
 import { keyPair, signingKey } from '../support/keys.js'
 import { type Browser, browser } from './access-rules/browser.js'
 import { type Behaviour, letsThrough } from './access-rules/cloudfront.js'
@@ -293,6 +297,24 @@ describe('what a person sees', () => {
       { numRuns: 150 },
     )
   })
+})
+
+test('a token opens content as the rules say, request by request', async () => {
+  await fc.assert(
+    fc.asyncProperty(rulesets, people, manyPlaces, async (grants, person, paths) => {
+      const settings = { configuration: { grants }, verifyToken: async () => person } as unknown as Settings
+      for (const path of paths.map(plain)) {
+        const headers = { authorization: 'Bearer x' }
+        const request = parseViewerRequest(viewerRequest({ path, headers }))
+        const isOpen = await assertMayLoad({ request, settings }).then(
+          () => true,
+          ({ code }) => code !== 'path_beyond_token',
+        )
+        expect(isOpen).toBe(maySee(person, grants, path))
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
 
 describe('a claim', () => {

@@ -1,9 +1,11 @@
 import type { CloudFrontRequest } from 'aws-lambda'
 import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration.js'
 import { createRouter } from '../../../../edge-cache-request-signer/src/router.js'
+import { runViewerRequest } from '../../../../local-aws/edge/viewer-request.js'
 import { START } from '../../../support/clock.js'
 import { HOST, type ViewerAsks, viewerRequest } from '../../../support/events.js'
 import { accessClaims, mint, SUBJECT } from '../../../support/tokens.js'
+import { distribution, viewerRequest as edgeRequest } from '../../local-aws-edge/fixtures.js'
 import { APP, configuration, parameters, testWorld } from '../world.js'
 
 const GRANTS: Configuration['grants'] = [
@@ -46,6 +48,30 @@ describe('content behind a bearer token', () => {
     expect(authorization).toHaveLength(1)
     expect(answer).toEqual({ ...event.Records[0]?.cf.request, headers: others })
     expect(place.lines).toEqual([])
+  })
+
+  test('goes on to the cache of the local AWS too, whose rules for what a function returns are those of AWS', async () => {
+    const { answer } = world()
+    const invoke = async (_: string, event: unknown) => ({ ok: true, payload: await answer(event) }) as const
+    const headers = [
+      ['Host', HOST],
+      ['Accept', '*/*'],
+    ] as const
+    const sent = edgeRequest({
+      host: HOST,
+      path: '/api/public/a',
+      query: 'x=y',
+      headers: [...headers, ['Authorization', bearer().authorization]],
+    })
+    const trigger = { functionArn: 'arn', includeBody: false }
+    const ran = await runViewerRequest(
+      { lambda: { invoke }, log: (line) => expect(line).toBe('') },
+      distribution('E1'),
+      trigger,
+      sent,
+      'id',
+    )
+    expect(ran).toEqual({ request: { ...sent, headers } })
   })
 
   test.each(['GET', 'HEAD', 'POST', 'DELETE'])('leaves the method %s to the behaviour', async (method) => {
