@@ -1,4 +1,4 @@
-# Every validation of variables.sign-in.tf refuses what it should.
+# Every validation of sign_in refuses what it should, and so do site_mode and public_paths beside it.
 
 mock_provider "aws" {
   source = "./test/terraform/mocks/content"
@@ -140,7 +140,7 @@ run "refuses_identity_providers_of_a_client_that_is_not_its_own" {
     user_pool    = { id = "eu-west-1_XyZ789", client_ids = ["app"], login_host = "login.example.com" }
   }
 
-  expect_failures = [var.sign_in]
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "refuses_an_unknown_proof_of_the_client" {
@@ -161,7 +161,7 @@ run "refuses_a_secret_for_its_own_client" {
     sign_in = { client_authentication = "client_secret_basic" }
   }
 
-  expect_failures = [var.sign_in]
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "refuses_to_end_at_another_host" {
@@ -242,7 +242,7 @@ run "refuses_sessions_that_outlive_the_refresh_token" {
     sign_in = { session_days = 31 }
   }
 
-  expect_failures = [var.sign_in]
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "refuses_unknown_token_cookies" {
@@ -283,217 +283,7 @@ run "refuses_a_pool_without_a_login_page" {
     user_pool = { id = "eu-west-1_XyZ789" }
   }
 
-  expect_failures = [var.sign_in]
-}
-
-run "refuses_rules_without_a_path" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = [], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_of_a_file" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/report.pdf"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_without_a_slash_at_the_front" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["finance/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_that_end_in_a_part" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/fin*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_a_wildcard_between" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a/*/b/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_a_question_mark" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a?/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_dots" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a/../*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_encoded_dots" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a/%2E%2e/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_an_empty_part" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a//*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_that_end_the_cookie" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a;b/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_a_claim_in_a_part" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/users-{sub}/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_with_a_space" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/a b/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_of_the_module" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/cookie/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_paths_of_its_pages" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/.sign-in/x/*"], groups = ["staff"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_a_rule_whose_condition_is_misspelt" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/finance/*"], group = ["finance"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_a_rule_for_everybody_and_for_some" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], groups = ["staff"], everybody_allowed = true }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_addresses_in_capitals" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], emails = ["Ada@example.com"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_domains_with_an_at_sign" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], email_domains = ["@example.com"] }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_claims_without_a_value" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], claims = { level = [] } }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_claims_without_a_proper_name" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], claims = { "a b" = ["7"] } }]
-  }
-
-  expect_failures = [var.access_rules]
-}
-
-run "refuses_empty_values" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], groups = [""] }]
-  }
-
-  expect_failures = [var.access_rules]
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "refuses_an_unknown_site_mode" {
