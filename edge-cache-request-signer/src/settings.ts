@@ -40,9 +40,10 @@ export class SigningKeyAbsent extends Error {
 
 // Time for a call to us-east-1 from anywhere; a viewer for whom something can be served waits no longer.
 const PATIENCE_MS = 800
-// Two attempts of two seconds and the pause between them, and once in a sandbox's life, where the configuration names
-// further secrets, a second call. Fifteen seconds leave room for a key set and for the identity provider as well.
-const LIMIT_MS = 6_000
+// Two attempts of two seconds and the pause between them; or, once in a sandbox's life, two calls where the configuration
+// names further secrets. With four seconds for a key set and twice three for the identity provider it stays within the
+// fifteen seconds of the function.
+const LIMIT_MS = 5_000
 
 /** The settings of this function, refreshed as their own configuration says. */
 export function createSettings(world: World): Refreshing<Settings> {

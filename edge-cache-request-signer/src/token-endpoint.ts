@@ -3,6 +3,7 @@
  * spoken to as the client that the configuration names.
  */
 import type { SignInSettings } from './configuration.js'
+import { describeError } from './log.js'
 import { Refusal, type RefusalCode } from './refusals.js'
 import type { Settings } from './settings.js'
 import type { World } from './world.js'
@@ -100,7 +101,12 @@ export async function revokeRefreshToken(
 }
 
 /** The text of a good answer; `refusedCode` is for the grant that is not taken (`invalid_grant`). */
-async function answerTo(settings: Settings, { postForm }: Peer, form: Form, refusedCode: RefusalCode): Promise<string> {
+async function answerTo(
+  settings: Settings,
+  { postForm, log }: Peer,
+  form: Form,
+  refusedCode: RefusalCode,
+): Promise<string> {
   const client = clientOf(settings)
   const { status, body } = await posted(client, postForm, client.signIn.tokenEndpoint, form).catch((cause: unknown) => {
     throw unavailable('the token endpoint gave no answer', cause)
@@ -108,9 +114,16 @@ async function answerTo(settings: Settings, { postForm }: Peer, form: Form, refu
   if (status === 200) return body
   if (status === 429 || status >= 500) throw unavailable(`the token endpoint answered ${status}`)
   const error = textIn(objectIn(body), 'error', 64)
-  if (error === 'invalid_grant') throw new Refusal(refusedCode)
   const named = error !== undefined && ERROR.test(error) ? error : 'without an error code'
-  throw new Refusal('client_refused', { cause: new Error(`the token endpoint answered ${status} ${named}`) })
+  const cause = new Error(`the token endpoint answered ${status} ${named}`)
+  // Some providers say invalid_request of a code that is no code, and anybody can come with one.
+  const isGrant = error === 'invalid_grant' || error === 'invalid_request'
+  if (!isGrant) throw new Refusal('client_refused', { cause })
+  // Sessions end every day; a code that is not taken may be a mistake in what is registered at the provider.
+  if (refusedCode === 'code_refused') {
+    log(JSON.stringify({ level: 'warn', event: 'code_refused', ...describeError(cause) }))
+  }
+  throw new Refusal(refusedCode, { cause })
 }
 
 /** Posts as the client (RFC 6749 section 2.3.1); a public client names itself (section 3.2.1). */

@@ -106,12 +106,12 @@ describe('reading configuration and key', () => {
 
   test('answers 503 before Lambda would give up, when SSM hangs', async () => {
     const { world } = ssm(hanging)
-    expect(await askWithin(world.clock, 6_000, world)).toEqual(unavailable(1))
+    expect(await askWithin(world.clock, 5_000, world)).toEqual(unavailable(1))
     expect(world.logged()[0]).toEqual({
       level: 'error',
       event: 'settings_unreadable',
       error: 'DeadlineError',
-      message: 'no answer within 6000 ms',
+      message: 'no answer within 5000 ms',
     })
   })
 

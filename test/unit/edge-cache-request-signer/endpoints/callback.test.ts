@@ -181,6 +181,7 @@ describe('GET /cookie/callback', () => {
 
     const answers: readonly (readonly [string, number, string, readonly [string, string], string])[] = [
       ['says invalid_grant', 400, '{"error":"invalid_grant"}', ['400', 'Signing in did not work'], 'code_refused'],
+      ['says invalid_request', 400, '{"error":"invalid_request"}', ['400', 'Signing in did not work'], 'code_refused'],
       ['does not know us', 401, '{"error":"invalid_client"}', ['500', 'Something is wrong here'], 'client_refused'],
       [
         'says an error of 100 KB',
