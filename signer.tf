@@ -161,5 +161,27 @@ resource "aws_ssm_parameter" "signer_configuration" {
       condition     = !local.is_open_issuer || local.rules_name_people || try(var.sign_in.any_federated_user_allowed, false)
       error_message = "oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got ${try(var.oidc.issuer, "null")} and ${length(var.access_rules)} access_rules."
     }
+
+    # These and not in var.sign_in, on which the distribution depends: an app client of one's own, in user_pool, is made with
+    # the addresses of the distribution.
+    precondition {
+      condition     = var.sign_in == null || local.creates_client || try(tolist(var.sign_in.identity_providers) == tolist(["COGNITO"]), false)
+      error_message = "sign_in.identity_providers must be left out with oidc and with user_pool.client_ids, because the app client decides, and that is yours; got ${try(join(", ", var.sign_in.identity_providers), "null")}."
+    }
+
+    precondition {
+      condition     = var.sign_in == null || !local.creates_client || try(var.sign_in.client_authentication == "none", false)
+      error_message = "sign_in.client_authentication must be none unless oidc or user_pool.client_ids is given, because the module's own app client has no secret; got ${try(coalesce(var.sign_in.client_authentication), "null")}."
+    }
+
+    precondition {
+      condition     = try(var.sign_in.session_days, null) == null || !local.creates_client || try(var.sign_in.session_days <= var.token_validity.refresh_days, false)
+      error_message = "sign_in.session_days must not exceed token_validity.refresh_days (${var.token_validity.refresh_days}), because the session lives by the refresh token; got ${try(coalesce(var.sign_in.session_days), "null")}."
+    }
+
+    precondition {
+      condition     = var.sign_in == null || var.user_pool == null || try(var.user_pool.login_host, null) != null
+      error_message = "sign_in must come with user_pool.login_host when there is a user_pool, because people sign in at its login page; got user_pool ${try(var.user_pool.id, "null")} without one."
+    }
   }
 }

@@ -67,18 +67,8 @@ variable "sign_in" {
   }
 
   validation {
-    condition     = var.sign_in == null || local.creates_client || try(tolist(var.sign_in.identity_providers) == tolist(["COGNITO"]), false)
-    error_message = "sign_in.identity_providers must be left out with oidc and with user_pool.client_ids, because the app client decides, and that is yours; got ${try(join(", ", var.sign_in.identity_providers), "null")}."
-  }
-
-  validation {
     condition     = var.sign_in == null || try(contains(["none", "client_secret_basic", "client_secret_post"], var.sign_in.client_authentication), false)
     error_message = "sign_in.client_authentication must be none, client_secret_basic or client_secret_post; got ${try(coalesce(var.sign_in.client_authentication), "null")}."
-  }
-
-  validation {
-    condition     = var.sign_in == null || !local.creates_client || try(var.sign_in.client_authentication == "none", false)
-    error_message = "sign_in.client_authentication must be none unless oidc or user_pool.client_ids is given, because the module's own app client has no secret; got ${try(coalesce(var.sign_in.client_authentication), "null")}."
   }
 
   validation {
@@ -95,11 +85,6 @@ variable "sign_in" {
   }
 
   validation {
-    condition     = try(var.sign_in.session_days, null) == null || !local.creates_client || try(var.sign_in.session_days <= var.token_validity.refresh_days, false)
-    error_message = "sign_in.session_days must not exceed token_validity.refresh_days (${var.token_validity.refresh_days}), because the session lives by the refresh token; got ${try(coalesce(var.sign_in.session_days), "null")}."
-  }
-
-  validation {
     condition     = try(var.sign_in.token_cookies, null) == null || try(contains(["amplify", "opensearch"], var.sign_in.token_cookies), false)
     error_message = "sign_in.token_cookies must be amplify or opensearch; got ${try(coalesce(var.sign_in.token_cookies), "null")}."
   }
@@ -112,11 +97,6 @@ variable "sign_in" {
       && alltrue([for name in keys(var.sign_in.additional_cookies) : !can(regex("^(cloudfront-|__(host|secure)-(session$|sign-in|fresh$))", lower(name)))]), false
     )
     error_message = "sign_in.additional_cookies must be at most 20 cookies with names of RFC 6265 that do not begin with CloudFront- and are not the module's own, and values of at most 1024 characters without spaces, quotes, commas, semicolons and backslashes; got ${try(jsonencode(var.sign_in.additional_cookies), "null")}."
-  }
-
-  validation {
-    condition     = var.sign_in == null || var.user_pool == null || try(var.user_pool.login_host, null) != null
-    error_message = "sign_in must come with user_pool.login_host when there is a user_pool, because people sign in at its login page; got user_pool ${try(var.user_pool.id, "null")} without one."
   }
 }
 
