@@ -103,18 +103,13 @@ function browser(client: (typeof CLIENTS)[number]) {
   const jar = cookieJar()
   const ask = async (url: string, mode: 'navigate' | 'cors' = 'navigate', method: string = 'GET') => {
     const { pathname, search } = new URL(url, `https://${HOST}`)
-    const {
-      status,
-      headers = {},
-      body = '',
-    } = await route(
-      viewerRequest({
-        method,
-        path: pathname,
-        querystring: search.slice(1),
-        headers: { cookie: jar.header(pathname), 'sec-fetch-mode': mode, 'sec-fetch-site': 'same-origin' },
-      }),
-    )
+    const event = viewerRequest({
+      method,
+      path: pathname,
+      querystring: search.slice(1),
+      headers: { cookie: jar.header(pathname), 'sec-fetch-mode': mode, 'sec-fetch-site': 'same-origin' },
+    })
+    const { status, headers = {}, body = '' } = (await route(event)) as CloudFrontResultResponse
     jar.keep((headers['set-cookie'] ?? []).map(({ value }) => value))
     return { status, location: headers.location?.[0]?.value ?? '', body }
   }
