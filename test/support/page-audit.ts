@@ -89,7 +89,7 @@ const FOCUS = `(() => {
  */
 export async function audit(page: Page, name: string, primary?: string): Promise<readonly string[]> {
   mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.waitForLoadState('load')
+  await styled(page)
   const before = page.viewportSize()
   const findings: string[] = []
   for (const { name: view, viewport } of VIEWS) {
@@ -104,6 +104,11 @@ export async function audit(page: Page, name: string, primary?: string): Promise
   if (before !== null) await page.setViewportSize(before)
   await page.emulateMedia({ colorScheme: null })
   return primary === undefined ? findings : [...findings, ...(await keyboardFindings(page, primary))]
+}
+
+/** Waits for the style sheets of the page, also where a navigation that led nowhere keeps the driver waiting. */
+async function styled(page: Page): Promise<void> {
+  while ((await page.evaluate('document.readyState')) !== 'complete') await page.waitForTimeout(20)
 }
 
 async function keyboardFindings(page: Page, primary: string): Promise<readonly string[]> {

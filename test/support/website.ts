@@ -86,7 +86,8 @@ function visits(
     return { person, page: await person.newPage() }
   }
   const stranger = (options?: BrowserContextOptions) => visitor(browser.person(options))
-  const atLogin = (page: Page) => page.waitForURL(({ host, pathname }) => host === loginHost && pathname === '/login')
+  const isLogin = ({ host, pathname }: URL) => host === loginHost && pathname === '/login'
+  const atLogin = (page: Page) => page.waitForURL(isLogin, { waitUntil: 'commit' })
   return {
     stranger,
     strangerWithoutCookies: () => visitor(browser.personWithoutCookies()),

@@ -1,0 +1,220 @@
+/**
+ * Every page that a person can meet on the way in, around and out: accessible, readable on a phone, in light and dark,
+ * and strict about what it loads. The pictures are in .screenshots/.
+ */
+import type { BrowserContext, Page, Response } from 'playwright-core'
+import { arrival, logIn, open, watch } from '../support/browser.js'
+import { audit, policyFindings } from '../support/page-audit.js'
+import { startWebsite, type Website } from '../support/website.js'
+
+jest.setTimeout(300_000)
+
+let site: Website
+let url: string
+
+beforeAll(async () => {
+  const rules = `
+    groups       = { crew = {}, guests = {} }
+    access_rules = [
+      { paths = ["/*"], groups = ["crew"] },
+      { paths = ["/docs/*"], groups = ["guests"], overlap_allowed = true },
+    ]
+  `
+  site = await startWebsite(rules, ['crew'])
+  url = site.url
+})
+
+afterEach(async () => {
+  await site.everybodyLeaves()
+})
+
+afterAll(async () => {
+  await site?.stop()
+})
+
+/** Makes every content request of a person be refused, though cookies are there: as a sibling's cookies can. */
+async function spoilCookies(person: BrowserContext): Promise<void> {
+  const spoilt = { name: 'CloudFront-Policy', value: 'spoilt', path: '/docs/', secure: true }
+  await person.addCookies([{ ...spoilt, domain: new URL(url).hostname }])
+}
+
+/** The last document that the page was given, as headers and status. */
+function lastDocument(page: Page): () => Response | undefined {
+  let last: Response | undefined
+  page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.status() !== 302) last = response
+  })
+  return () => last
+}
+
+interface Meeting {
+  readonly status: number
+  readonly title: string
+  /** What the keyboard must reach. */
+  readonly primary: string
+  readonly who?: () => Promise<{ readonly person: BrowserContext; readonly page: Page }>
+  /** Leads the page there. */
+  readonly meet: (page: Page, person: BrowserContext) => Promise<unknown>
+}
+
+const meetings: Readonly<Record<string, Meeting>> = {
+  'denied-without-scripts': {
+    status: 403,
+    title: 'Please sign in',
+    primary: 'Sign in',
+    who: () => site.stranger({ javaScriptEnabled: false }),
+    meet: (page) => open(page, `${url}/docs/`),
+  },
+  'denied-without-cookies': {
+    status: 403,
+    title: 'Cookies are switched off',
+    primary: 'Try again',
+    who: () => site.strangerWithoutCookies(),
+    meet: (page) => open(page, `${url}/docs/`),
+  },
+  'denied-for-ever': {
+    status: 403,
+    title: 'This page does not open',
+    primary: 'Try again',
+    who: () => site.signedIn(),
+    meet: async (page, person) => {
+      await spoilCookies(person)
+      await open(page, `${url}/docs/`)
+    },
+  },
+  'login-page': {
+    status: 200,
+    title: 'Sign in to handbook',
+    primary: 'Sign in',
+    meet: (page) => site.beginSignIn(page),
+  },
+  'login-page-wrong-password': {
+    status: 200,
+    title: 'Sign in to handbook',
+    primary: 'Sign in',
+    meet: async (page) => {
+      await site.beginSignIn(page)
+      await logIn(page, { ...site.user, password: 'wrong' })
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  'login-refused': {
+    status: 403,
+    title: 'You are not signed in',
+    primary: 'Try again',
+    meet: async (page) => {
+      const state = await site.beginSignIn(page)
+      const words = 'The user cancelled the sign-in, or the administrator has not approved this application yet.'
+      const query = new URLSearchParams({ error: 'access_denied', error_description: words, state })
+      await open(page, `${url}/cookie/callback?${query}`)
+    },
+  },
+  'sign-in-used': {
+    status: 400,
+    title: 'This sign-in cannot be finished',
+    primary: 'Try again',
+    meet: (page) => open(page, `${url}/cookie/callback?code=old&state=old`),
+  },
+  'not-admitted': {
+    status: 403,
+    title: 'This account has no access',
+    primary: 'Sign in as somebody else',
+    meet: async (page) => {
+      const outsider = await site.newUser('mallory@example.com')
+      await site.beginSignIn(page)
+      await logIn(page, outsider)
+    },
+  },
+  'not-for-this-account': {
+    status: 403,
+    title: 'This page is not for your account',
+    primary: 'Go to the start page',
+    who: async () => {
+      const guest = await site.stranger()
+      await site.beginSignIn(guest.page)
+      await logIn(guest.page, await site.newUser('guest@example.com', ['guests']))
+      await arrival(guest.page, `${url}/docs/`)
+      await guest.page.waitForLoadState('load')
+      return guest
+    },
+    meet: (page) => open(page, `${url}/?a=1`),
+  },
+  'sign-out-asks': {
+    status: 200,
+    title: 'Sign out?',
+    primary: 'Sign out',
+    who: () => site.signedIn(),
+    meet: (page) => open(page, `${url}/cookie/sign-out`),
+  },
+  'signed-out': {
+    status: 200,
+    title: 'You are signed out',
+    primary: 'Sign in',
+    who: () => site.signedIn(),
+    meet: async (page) => {
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await arrival(page, `${url}/.sign-in/signed-out.html`)
+    },
+  },
+  'sign-out-from-elsewhere': {
+    status: 403,
+    title: 'Nothing was done',
+    primary: 'Continue',
+    who: () => site.signedIn(),
+    meet: async (page, person) => {
+      const body = `<form method="post" action="${url}/cookie/sign-out"><button>Win</button></form>`
+      await person.route('https://evil.example/**', (route) => route.fulfill({ contentType: 'text/html', body }))
+      await page.goto('https://evil.example/')
+      await page.getByRole('button').click()
+    },
+  },
+  'unknown-endpoint': {
+    status: 404,
+    title: 'There is nothing here',
+    primary: 'Go to the start page',
+    meet: (page) => open(page, `${url}/cookie/unknown`),
+  },
+}
+
+describe('a page that a person meets', () => {
+  it.each(Object.keys(meetings))('is as it should be: %s', async (name) => {
+    const { who = () => site.stranger(), meet, status, title, primary } = meetings[name] as Meeting
+    const { person, page } = await who()
+    const document = lastDocument(page)
+    const log = watch(page)
+    await meet(page, person)
+    await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
+
+    expect(await audit(page, name, primary)).toEqual([])
+    expect([document()?.status(), await page.title()]).toEqual([status, title])
+    // A browser mentions the status of the page itself.
+    expect(log.problems.filter((problem) => !problem.includes(`with a status of ${status}`))).toEqual([])
+    expect(policyFindings(await policyOf(page, document()))).toEqual([])
+  })
+
+  it('says what it does while it leads to the sign-in', async () => {
+    const { page } = await site.stranger()
+    // An answer without content leaves a browser where it is.
+    await page.route(`${url}/cookie/refresh**`, (route) => route.fulfill({ status: 204 }))
+    await open(page, `${url}/docs/`)
+    await page.getByRole('status').waitFor()
+    expect(await page.title()).toBe('One moment …')
+    expect(await audit(page, 'denied-on-the-way')).toEqual([])
+  })
+
+  it('of the website itself is as it should be', async () => {
+    const { page } = await site.signedIn()
+    for (const path of ['/', '/docs/', '/docs/tides.html']) {
+      await page.goto(`${url}${path}`)
+      const name = `website${path.replace('.html', '').replaceAll('/', '-')}`
+      expect([path, await audit(page, name, 'Sign out')]).toEqual([path, []])
+    }
+  })
+})
+
+/** The policy of a document: the header's, with what its meta element adds. */
+async function policyOf(page: Page, response: Response | undefined): Promise<string> {
+  const meta = page.locator('meta[http-equiv="Content-Security-Policy"]')
+  const added = (await meta.count()) === 0 ? '' : ((await meta.getAttribute('content')) ?? '')
+  return [response?.headers()['content-security-policy'] ?? '', added].filter((part) => part !== '').join('; ')
+}

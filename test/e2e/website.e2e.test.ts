@@ -1,0 +1,254 @@
+/**
+ * The whole life of a login in a real browser, on the website that people copy: sign in, come back to the page, stay
+ * signed in, sign out.
+ */
+import type { BrowserContext, Page } from 'playwright-core'
+import { arrival, logIn, open, watch } from '../support/browser.js'
+import { startWebsite, type Website } from '../support/website.js'
+
+jest.setTimeout(300_000)
+
+let site: Website
+let url: string
+
+beforeAll(async () => {
+  site = await startWebsite()
+  url = site.url
+})
+
+afterEach(async () => {
+  await site.everybodyLeaves()
+})
+
+afterAll(async () => {
+  await site?.stop()
+})
+
+/** Two hours go by, and the browser has dropped these cookies by then. */
+async function twoHoursPass(person: BrowserContext, dropped = /^__Host-fresh$/): Promise<void> {
+  await site.hoursPass(2)
+  await person.clearCookies({ name: dropped })
+}
+
+async function cookieNames(person: BrowserContext): Promise<readonly string[]> {
+  return (await person.cookies(`${url}/cookie/`)).map(({ name }) => name)
+}
+
+/** A blank page of the site, for what a program on it would ask. */
+async function blank(person: BrowserContext): Promise<Page> {
+  await person.route(`${url}/blank`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<title>Blank</title>' }),
+  )
+  const page = await person.newPage()
+  await page.goto(`${url}/blank`)
+  return page
+}
+
+const hasImage = (page: Page) =>
+  page.getByRole('img').evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode().then(() => true))
+
+describe('a visit without session', () => {
+  it('leads to the login, and back to exactly the address it was for', async () => {
+    const page = (await site.stranger()).page
+    const log = watch(page)
+    const address = `${url}/docs/tides.html?month=11&note=%C3%BC%26+x#low-water`
+    const first = await open(page, address)
+    expect(first?.status()).toBe(403)
+    await logIn(page, site.user)
+    await arrival(page, address)
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Tides')
+    expect(await hasImage(page)).toBe(true)
+    expect(log.problems).toEqual([])
+  })
+
+  it('opens a directory by its index, with and without the slash', async () => {
+    const { page } = await site.signedIn()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Docs')
+    await open(page, `${url}/docs`)
+    await arrival(page, `${url}/docs/`)
+    await open(page, `${url}/`)
+    await page.getByRole('heading', { name: 'Welcome aboard' }).waitFor()
+    expect((await page.goto(`${url}/docs/missing.html`))?.status()).toBe(404)
+  })
+
+  it('of a program gets an answer that it can read, and no redirect', async () => {
+    const page = await blank((await site.stranger()).person)
+    const answers = await page.evaluate(`Promise.all(
+      ['/docs/', '/harbour.svg', '/cookie/session', '/cookie/refresh'].map(async (path) => {
+        const answer = await fetch(path, { redirect: 'manual' })
+        return [path, answer.status, answer.type]
+      }))`)
+    expect(answers).toEqual([
+      ['/docs/', 403, 'basic'],
+      ['/harbour.svg', 403, 'basic'],
+      ['/cookie/session', 401, 'basic'],
+      ['/cookie/refresh', 401, 'basic'],
+    ])
+    const image = await page.evaluate(`new Promise((resolve) => {
+      const image = new Image()
+      image.onload = () => resolve('loaded')
+      image.onerror = () => resolve('refused')
+      image.src = '/harbour.svg'
+    })`)
+    expect(image).toBe('refused')
+  })
+
+  it('in ten tabs at once ends in each at its own address', async () => {
+    const { person, page } = await site.stranger()
+    // The login page gives a browser one token against forgery: without it yet, ten forms at once would get ten.
+    const abandoned = await site.beginSignIn(page)
+    await page.close()
+    const addresses = Array.from({ length: 10 }, (_, tab) => `${url}/docs/tides.html?tab=${tab}#high-water`)
+    const tabs = await Promise.all(addresses.map(async (address) => ({ address, page: await person.newPage() })))
+    await Promise.all(tabs.map(({ page, address }) => open(page, address)))
+    await Promise.all(tabs.map(({ page }) => site.atLogin(page)))
+    await Promise.all(
+      tabs.map(async ({ page, address }) => {
+        await logIn(page, site.user)
+        await arrival(page, address)
+      }),
+    )
+    const attempts = (await cookieNames(person)).filter((name) => name.startsWith('__Host-sign-in-'))
+    expect(attempts).toEqual([`__Host-sign-in-${abandoned}`])
+  })
+
+  it('with a wrong password says so, and goes on with the right one', async () => {
+    const page = (await site.stranger()).page
+    await open(page, `${url}/docs/tides.html#low-water`)
+    await logIn(page, { ...site.user, password: 'wrong' })
+    expect(await page.getByRole('alert').textContent()).toBe('Incorrect username or password.')
+    await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html#low-water`)
+  })
+
+  it('works without scripts, by the link on the page', async () => {
+    const { page } = await site.stranger({ javaScriptEnabled: false })
+    await open(page, `${url}/docs/tides.html?month=11`)
+    await page.getByRole('link', { name: /sign in/i }).click()
+    await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html?month=11`)
+  })
+})
+
+describe('the back button', () => {
+  it('after a sign-in never leads into a dead end', async () => {
+    const page = (await site.stranger()).page
+    await open(page, `${url}/docs/tides.html`)
+    await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html`)
+    await page.goBack({ waitUntil: 'commit' })
+    await site.atLogin(page)
+    await logIn(page, site.user)
+    // That attempt has been used up, but the person is signed in.
+    await arrival(page, `${url}/`)
+    await page.getByRole('heading', { name: 'Welcome aboard' }).waitFor()
+  })
+
+  it('after a sign-out shows nothing of the site', async () => {
+    const { page } = await site.signedIn()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    await page.goBack({ waitUntil: 'commit' })
+    await site.atLogin(page)
+  })
+})
+
+describe('cookies that have expired', () => {
+  it.each([
+    ['by the clock of CloudFront alone', /^__Host-fresh$/],
+    ['in the browser too', /^__Host-fresh$|^CloudFront-/],
+  ])('%s are renewed on the way, and no login is seen', async (_where, drops) => {
+    const { person, page } = await site.signedIn()
+    await twoHoursPass(person, drops)
+    // Not even the login page would know this person now.
+    await person.clearCookies({ domain: site.loginHost })
+    const log = watch(page)
+    const address = `${url}/docs/tides.html?month=11#low-water`
+    expect((await open(page, address))?.status()).toBe(403)
+    await arrival(page, address)
+    expect(await hasImage(page)).toBe(true)
+    expect(log.visited.filter((visited) => new URL(visited).host === site.loginHost)).toEqual([])
+    expect(log.problems).toEqual([])
+  })
+
+  it('are renewed in ten tabs at once', async () => {
+    const { person } = await site.signedIn()
+    await twoHoursPass(person)
+    const tabs = await Promise.all(Array.from({ length: 10 }, () => person.newPage()))
+    const logs = tabs.map(watch)
+    await Promise.all(tabs.map((page, tab) => open(page, `${url}/docs/tides.html?tab=${tab}`)))
+    await Promise.all(tabs.map((page, tab) => arrival(page, `${url}/docs/tides.html?tab=${tab}`)))
+    await Promise.all(tabs.map(async (page) => expect(await hasImage(page)).toBe(true)))
+    const atLogin = logs.flatMap(({ visited }) => visited).filter((visited) => new URL(visited).host === site.loginHost)
+    expect(atLogin).toEqual([])
+  })
+
+  it('are renewed by a page that stays open, before they end', async () => {
+    const { person, page } = await site.signedIn()
+    // The page's own clock goes as fast as everybody else's.
+    await page.clock.install()
+    const log = watch(page)
+    await page.goto(`${url}/docs/tides.html`)
+    await page.getByText(site.user.email).waitFor()
+    await site.hoursPass(0.95)
+    const [renewal] = await Promise.all([
+      page.waitForResponse(`${url}/cookie/refresh`),
+      page.clock.fastForward('57:00'),
+    ])
+    expect([renewal.status(), renewal.request().method()]).toEqual([200, 'POST'])
+    await site.hoursPass(0.5)
+    await person.clearCookies({ name: /session/ })
+    expect((await page.goto(`${url}/docs/tides.html?later`))?.status()).toBe(200)
+    expect(log.problems).toEqual([])
+  })
+
+  it('lead to the login once the refresh token has expired as well', async () => {
+    const { page } = await site.signedIn()
+    await site.hoursPass(31 * 24)
+    await open(page, `${url}/docs/tides.html#low-water`)
+    await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html#low-water`)
+  })
+
+  it('lead to the login when the session is of a person who was signed out everywhere', async () => {
+    const { person, page } = await site.signedIn()
+    await twoHoursPass(person)
+    await person.clearCookies({ name: '__Host-session' })
+    await open(page, `${url}/docs/`)
+    await site.atLogin(page)
+  })
+})
+
+describe('signing out', () => {
+  it('ends at the signed-out page, leaves no cookie, and asks for the password next time', async () => {
+    const { person, page } = await site.signedIn()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    expect(await cookieNames(person)).toEqual([])
+    await open(page, `${url}/docs/`)
+    await site.atLogin(page)
+    expect(await page.getByLabel('Password').inputValue()).toBe('')
+  })
+
+  it('in one tab is seen in the others: by the client module at once, else at the next page', async () => {
+    const { person, page } = await site.signedIn()
+    const [plain, withClient] = [await person.newPage(), await person.newPage()]
+    await plain.goto(`${url}/docs/`)
+    await withClient.goto(`${url}/docs/tides.html`)
+    await withClient.getByText(site.user.email).waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    await site.atLogin(withClient)
+    await plain.getByRole('link', { name: 'Tides' }).click()
+    await site.atLogin(plain)
+  })
+
+  it('by an address asks first, and does it by a button', async () => {
+    const { person, page } = await site.signedIn()
+    await open(page, `${url}/cookie/sign-out`)
+    expect(await cookieNames(person)).toContain('CloudFront-Policy')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    expect(await cookieNames(person)).toEqual([])
+  })
+})
