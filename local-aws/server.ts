@@ -3,6 +3,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AwsAnswer, type AwsRequest, type AwsService, addressOf } from './aws-request.js'
+import { crossOriginHeaders, withCrossOrigin } from './cross-origin.js'
 import { askMoto, forwardTo } from './forward.js'
 import { concernsBucketPolicy } from './s3/bucket-policies.js'
 import { whyNotFromHere } from './strangers.js'
@@ -52,16 +53,19 @@ async function answer(endpoint: Endpoint, incoming: IncomingMessage, response: S
     url.includes('/.well-known/') ||
     (address.service === 's3' && concernsBucketPolicy(method, url))
   const service = endpoint.services[address.service]
-  if (!isOwnPath && service === undefined && !endpoint.isRestricted(address.accessKeyId)) {
+  const crossOrigin = await crossOriginHeaders(endpoint.moto, { ...address, method, url, headers })
+  const isPlain = !isOwnPath && service === undefined && crossOrigin === undefined
+  if (isPlain && !endpoint.isRestricted(address.accessKeyId)) {
     forwardTo(endpoint.moto, incoming, response)
     return
   }
   const request: AwsRequest = { ...address, method, url, headers, body: await readBody(incoming) }
-  const given =
+  const told =
     (isOwnPath ? await endpoint.ownRoute(request) : undefined) ??
     (await endpoint.refusal(request)) ??
     (await service?.(request)) ??
     (await askMoto(endpoint.moto, request))
+  const given = crossOrigin === undefined ? told : withCrossOrigin(told, request, crossOrigin)
   response.writeHead(given.status, { ...given.headers, ...lengthOf(given, method) })
   response.end(method === 'HEAD' ? undefined : given.body)
 }

@@ -100,7 +100,8 @@ function readS3({ headers, method, url }: AwsRequest): readonly Wanted[] | undef
   return [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}`, context }]
 }
 
-function bucketAndKey(host = '', url: string): { readonly bucket: string; readonly key: string } {
+/** What a request to S3 is about, whether it names the bucket by host or by path. */
+export function bucketAndKey(host = '', url: string): { readonly bucket: string; readonly key: string } {
   // The path as sent: a key is plain text, and "a/../b" is not "b".
   const path = decodeURIComponent(url.split('?', 1)[0] ?? '').replace(/^\//, '')
   const [, hostBucket] = /^(.+)\.s3[.-]/.exec(host) ?? []
