@@ -8,12 +8,13 @@ locals {
   uses_oidc         = var.oidc != null
   creates_user_pool = !local.uses_oidc && var.user_pool == null
 
-  # By lengths alone, because the ids of a pool that is made in the same apply are not known when this is decided.
-  creates_client = !local.uses_oidc && length(coalesce(try(var.user_pool.client_ids, null), [])) == 0
+  # By lengths alone, because ids that are made in the same apply are not known when this is decided. No try here: it
+  # knows nothing of a value of which it does not know all.
+  creates_client = !local.uses_oidc && alltrue([for pool in var.user_pool[*] : length(pool.client_ids) == 0])
 
   user_pool_id       = local.creates_user_pool ? one(aws_cognito_user_pool.users[*].id) : try(var.user_pool.id, null)
   user_pool_endpoint = local.creates_user_pool ? one(aws_cognito_user_pool.users[*].endpoint) : local.given_pool_endpoint
-  client_ids         = local.creates_client ? aws_cognito_user_pool_client.app[*].id : try(var.user_pool.client_ids, [])
+  client_ids         = local.creates_client ? aws_cognito_user_pool_client.app[*].id : flatten(var.user_pool[*].client_ids)
 
   # What only a pool of the module's own has. Given together with another issuer it would be dropped silently.
   own_pool_settings = compact([
@@ -27,8 +28,8 @@ locals {
   ])
 
   # The id of a pool begins with its region, which need not be this one.
-  given_pool_region   = try(split("_", var.user_pool.id)[0], null)
-  given_pool_endpoint = try("cognito-idp.${local.given_pool_region}.${data.aws_partition.current.dns_suffix}/${var.user_pool.id}", null)
+  given_pool_region   = one([for pool in var.user_pool[*] : split("_", pool.id)[0]])
+  given_pool_endpoint = one([for pool in var.user_pool[*] : "cognito-idp.${split("_", pool.id)[0]}.${data.aws_partition.current.dns_suffix}/${pool.id}"])
 
   login_prefix       = coalesce(var.login_domain, "${var.name}-${local.account_id}")
   has_own_login_host = strcontains(local.login_prefix, ".")
