@@ -41,6 +41,10 @@ class ThrottlingException extends Error {
   override readonly name = 'ThrottlingException'
 }
 
+class AccessDeniedException extends Error {
+  override readonly name = 'AccessDeniedException'
+}
+
 type Reading = () => Promise<ReadonlyMap<string, string>>
 const good: Reading = async () => parameters()
 const throttled: Reading = async () => Promise.reject(new ThrottlingException('Rate exceeded'))
@@ -197,6 +201,20 @@ describe('further secrets', () => {
     return { asked, world: testWorld({ getParameters }) }
   }
 
+  /** SSM with `document`, and from `deny` on with another one, when the role may not read the further secrets any more. */
+  function denying(afterwards: object) {
+    let isDenied = false
+    const { asked, world } = store(() => {
+      if (isDenied && (asked.at(-1)?.length ?? 0) > 2) throw new AccessDeniedException('not authorized')
+      const now = isDenied ? afterwards : document
+      return new Map([...parameters(now), [FINANCE, secret], [CLIENT_SECRET, 's']])
+    })
+    const deny = () => {
+      isDenied = true
+    }
+    return { world, deny, calls: () => asked.map(({ length }) => length) }
+  }
+
   test('are asked for together with all else, by a second call of a new sandbox and by the only one from then on', async () => {
     const { asked, world } = store(() => new Map([...parameters(document), [FINANCE, secret], [CLIENT_SECRET, 's']]))
     for (const ms of [0, 299_999, 1]) {
@@ -216,6 +234,25 @@ describe('further secrets', () => {
       expect((await world.ask({ headers })).status).toBe('200')
     }
     expect(asked.map(({ length }) => length)).toEqual([2, 4, 4, 2])
+  })
+
+  test('are given up when the role may not read them any more, and the configuration does not name them', async () => {
+    const { world, calls, ...state } = denying(configuration)
+    expect((await world.ask({ headers })).status).toBe('200')
+    state.deny()
+    world.clock.jump(300_000)
+    expect((await world.ask({ headers })).status).toBe('200')
+    expect(calls()).toEqual([2, 4, 4, 2])
+  })
+
+  test('that the configuration does name and the role may not read leave the old settings in use', async () => {
+    const { world, calls, ...state } = denying(document)
+    expect((await world.ask({ headers })).status).toBe('200')
+    state.deny()
+    world.clock.jump(300_000)
+    expect((await world.ask({ headers })).status).toBe('200')
+    expect(calls()).toEqual([2, 4, 4, 2, 4])
+    expect(JSON.stringify(world.logged())).toContain('AccessDeniedException')
   })
 
   test('may be missing as long as nobody needs them', async () => {
