@@ -33,7 +33,8 @@ export interface TestBrowser {
  * Starts the browser of this machine against a local AWS.
  *
  * The authority is trusted by the hash of its key (https://www.chromium.org, --ignore-certificate-errors-spki-list), so
- * that every other flaw of a certificate counts. The login's host leads to the local edge, and no other host anywhere.
+ * that every other flaw of a certificate counts. The hosts of the login and of AWS lead to the local edge, and no other
+ * host leads anywhere.
  *
  * @throws Error with one sentence where there is no browser.
  */
@@ -46,7 +47,7 @@ export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' 
     args: [
       '--disable-background-networking',
       `--ignore-certificate-errors-spki-list=${createHash('sha256').update(spki).digest('base64')}`,
-      `--host-resolver-rules=MAP *.amazoncognito.com 127.0.0.1:${edgePort}, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND`,
+      `--host-resolver-rules=MAP *.amazoncognito.com 127.0.0.1:${edgePort}, MAP *.amazonaws.com 127.0.0.1:${edgePort}, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND`,
     ],
   }
   const browser = await chromium.launch(options)
