@@ -30,14 +30,40 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** Names and values of Cookie headers; HTTP/2 may split one header at its semicolons (RFC 9113 section 8.2.3). */
-function cookiePairs(headers: readonly string[]): readonly (readonly [name: string, value: string])[] {
-  return headers
-    .flatMap((header) => header.split(';'))
-    .flatMap((pair) => {
-      const equals = pair.indexOf('=')
-      return equals < 0 ? [] : [[pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()] as const]
-    })
+/** Name -> values of Cookie headers; HTTP/2 may split one header at its semicolons (RFC 9113 section 8.2.3). */
+function cookiesIn(headers: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const cookies = new Map<string, string[]>()
+  for (const pair of headers.flatMap((header) => header.split(';'))) {
+    const equals = pair.indexOf('=')
+    if (equals < 0) continue
+    const name = trimmed(pair.slice(0, equals))
+    const value = trimmed(pair.slice(equals + 1))
+    const values = cookies.get(name)
+    if (values === undefined) cookies.set(name, [value])
+    else values.push(value)
+  }
+  return cookies
+}
+
+/**
+ * Without the spaces and tabs around, which browsers take off too (draft RFC 6265bis section 5.6). `String.trim` takes off
+ * more: a sibling host could set `<no-break space>__Host-session`, whose prefix no browser sees, and have it read as ours.
+ */
+function trimmed(text: string): string {
+  const isSpace = (at: number) => text[at] === ' ' || text[at] === '\t'
+  let [start, end] = [0, text.length]
+  while (start < end && isSpace(start)) start += 1
+  while (end > start && isSpace(end - 1)) end -= 1
+  return text.slice(start, end)
+}
+
+/** Works out a value when it is first asked for: a header of 30 KB is not taken apart for each name that is looked up. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /**
@@ -57,7 +83,8 @@ export function parseViewerRequest(event: unknown): ViewerRequest {
     const entries = property(headers, name)
     return Array.isArray(entries) ? entries.map((entry) => text(property(entry, 'value'))) : []
   }
-  const pairs = () => cookiePairs(header('cookie'))
+  const cookies = once(() => cookiesIn(header('cookie')))
+  const parameters = once(() => new URLSearchParams(text(property(request, 'querystring'))))
   return {
     method,
     path,
@@ -66,11 +93,11 @@ export function parseViewerRequest(event: unknown): ViewerRequest {
     host: header('host').join(',').toLowerCase(),
     header,
     parameter: (name) => {
-      const [value, ...others] = new URLSearchParams(text(property(request, 'querystring'))).getAll(name)
+      const [value, ...others] = parameters().getAll(name)
       return others.length === 0 ? value : undefined
     },
-    cookies: (name) => pairs().flatMap(([each, value]) => (each === name ? [value] : [])),
-    cookieNames: () => [...new Set(pairs().map(([name]) => name))],
+    cookies: (name) => cookies().get(name) ?? [],
+    cookieNames: () => [...cookies().keys()],
   }
 }
 

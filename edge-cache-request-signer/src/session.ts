@@ -82,8 +82,8 @@ function boundSession(
   now: number,
 ): { readonly session: Session; readonly binding: string } | undefined {
   const bindings = request.cookies(BINDING.name).filter((value) => BINDING_VALUE.test(value))
-  const values = request.cookies(SESSION.name)
-  const pairs = bindings.flatMap((binding) => values.map((value) => ({ binding, value })))
+  const values = request.cookies(SESSION.name).slice(0, MOST_TRIED)
+  const pairs = bindings.slice(0, MOST_TRIED).flatMap((binding) => values.map((value) => ({ binding, value })))
   for (const { binding, value } of pairs.slice(0, MOST_TRIED)) {
     const session = sessionIn(sealer.open(purposeOf(request.host, binding), value), now)
     if (session !== undefined) return { session, binding }

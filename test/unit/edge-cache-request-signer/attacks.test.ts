@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { surplusAttempts } from '../../../edge-cache-request-signer/src/attempt.js'
+import { parseViewerRequest } from '../../../edge-cache-request-signer/src/request.js'
+import { openSession } from '../../../edge-cache-request-signer/src/session.js'
+import { NOW, request, sealer } from './browser.js'
+import { NAVIGATION, outcomeOf, site, visitor } from './visitor.js'
+
+/** What JavaScript takes for space around a word, and browsers for part of a cookie's name. */
+const SPACES = ['\u00a0', '\ufeff', '\u2000', '\u2028', '\u3000', '\v', '\f']
+
+describe('a sibling host that sets cookies for the whole domain', () => {
+  test.each(SPACES)('cannot pass a name off as one with a prefix: %j', async (space) => {
+    const world = site()
+    const [mallory, victim] = [visitor(world), visitor(world)]
+    const back = world.provider.signIn(await mallory.begin(), { sub: 'mallory' })
+    const tossed = mallory.jar.header('/cookie/callback').replace(/^/gm, space)
+    const answer = await victim.ask(back, { ...NAVIGATION, cookie: tossed })
+    expect(outcomeOf(answer)).toEqual(['400', 'This sign-in cannot be finished'])
+  })
+
+  test.each(SPACES)('cannot have its session taken for the one of this browser: %j', async (space) => {
+    const world = site()
+    const mallory = visitor(world)
+    await mallory.signIn('/', { sub: 'mallory' })
+    const own = mallory.jar.header('/cookie/session')
+    const tossed = own.replace('__Host-session=', `__Host-session${space}=`)
+    expect(own).not.toBe(tossed)
+    const asked = await world.ask({ path: '/cookie/session', headers: { cookie: tossed } })
+    expect(outcomeOf(asked)).toEqual(['401', 'no_session'])
+  })
+})
+
+describe('a cheap request', () => {
+  /** A request, and which parts of its event were read. */
+  function watched(cookie: string, querystring: string) {
+    const read: string[] = []
+    const part = <T>(name: string, value: T) => ({
+      get [name]() {
+        read.push(name)
+        return value
+      },
+    })
+    const headers = part('cookie', [{ key: 'Cookie', value: cookie }])
+    const asked = { method: 'GET', uri: '/cookie/sign-in', headers }
+    Object.defineProperties(asked, Object.getOwnPropertyDescriptors(part('querystring', querystring)))
+    return { request: parseViewerRequest({ Records: [{ cf: { request: asked } }] }), read }
+  }
+
+  test('has its cookies and parameters taken apart once, however many names are looked up', () => {
+    const ids = Array.from({ length: 700 }, () => randomBytes(16).toString('base64url'))
+    const cookie = ids.map((id) => `__Host-sign-in-${id}=x`).join('; ')
+    const { request, read } = watched(cookie, 'a&'.repeat(4_000))
+    expect(surplusAttempts(request, sealer, NOW)).toHaveLength(100)
+    expect(['next', 'state', 'code'].map(request.parameter)).toEqual([undefined, undefined, undefined])
+    expect(read).toEqual(['cookie', 'querystring'])
+  })
+
+  test('has fifty pairs of session cookies tried, and no more', () => {
+    const pairs = Array.from(
+      { length: 300 },
+      (_, i) => `__Host-session=${String(i).padStart(22, 'A')}; __Secure-session=x`,
+    )
+    const tried: string[] = []
+    const counting = { ...sealer, open: (purpose: string) => void tried.push(purpose) }
+    expect(openSession(request({ headers: { cookie: pairs.join('; ') } }), counting, NOW)).toBeUndefined()
+    expect(tried).toHaveLength(50)
+  })
+})
