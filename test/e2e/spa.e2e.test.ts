@@ -1,0 +1,319 @@
+/**
+ * The app that people copy, built as they build it, in a real browser: a gallery behind the login, pages of the app by
+ * their address, and uploads straight into the bucket by the identity pool.
+ */
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { delimiter, extname, join, resolve } from 'node:path'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { BrowserContext, Page } from 'playwright-core'
+import { arrival, logIn, open, startBrowser, type TestBrowser, watch } from '../support/browser.js'
+import { createUser, type TestUser } from '../support/hosted-login.js'
+import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
+import { audit, policyFindings } from '../support/page-audit.js'
+import { applyExample, type TestStack } from '../support/stack.js'
+import { planExitCode } from '../terratest/src/index.js'
+
+jest.setTimeout(300_000)
+
+const MINUTE_MS = 60_000
+
+let aws: TestAws
+let browser: TestBrowser
+let stack: TestStack
+let user: TestUser
+let url: string
+const people: BrowserContext[] = []
+
+beforeAll(async () => {
+  aws = await startTestAws()
+  browser = await startBrowser(aws)
+  stack = await applyExample(aws, 'spa', { vars: { first_user: 'ada@example.com' } })
+  url = stack.output('url')
+  build()
+  await publish()
+  await stack.firstRotation()
+  user = await createUser(aws, stack.output('user_pool_id'), 'grace@example.com')
+})
+
+afterEach(async () => {
+  for (const person of people.splice(0)) await person.close()
+})
+
+afterAll(async () => {
+  await browser?.stop()
+  await aws?.stop()
+})
+
+/** As the example's README says, in the copy that Terraform was applied in. Vite needs a newer Node than the tools here. */
+function build(): void {
+  const PATH = [resolve('node_modules/node/bin'), process.env.PATH].join(delimiter)
+  for (const args of [
+    ['ci', '--no-audit', '--no-fund'],
+    ['run', 'build'],
+  ])
+    execFileSync('npm', args, { cwd: stack.options.terraformDir, env: { ...process.env, PATH }, stdio: 'pipe' })
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+}
+
+/** What the two commands of the README do. */
+async function publish(): Promise<void> {
+  const s3 = new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
+  const dist = join(stack.options.terraformDir, 'dist')
+  const assets = readdirSync(join(dist, 'assets')).map((name) => `assets/${name}`)
+  for (const Key of [...assets, 'index.html'])
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: stack.output('bucket_name'),
+        Key,
+        Body: readFileSync(join(dist, Key)),
+        ContentType: contentTypes[extname(Key)],
+        CacheControl: Key === 'index.html' ? 'no-cache' : 'max-age=31536000, immutable',
+      }),
+    )
+  s3.destroy()
+}
+
+async function newPerson(): Promise<BrowserContext> {
+  const person = await browser.person()
+  people.push(person)
+  return person
+}
+
+/** Somebody who has signed in and looks at the gallery. */
+async function signedIn(who = user): Promise<{ person: BrowserContext; page: Page }> {
+  const person = await newPerson()
+  const page = await person.newPage()
+  await open(page, `${url}/`)
+  await logIn(page, who)
+  await isShown(page, 'Your photos')
+  return { person, page }
+}
+
+async function isShown(page: Page, heading: string): Promise<void> {
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor()
+}
+
+const picture = (name: string) => `examples/complete/photos/${name}.svg`
+
+async function choose(page: Page, ...files: readonly string[]): Promise<void> {
+  await page.getByLabel('Add photos').setInputFiles([...files])
+}
+
+/** Uploads a picture, and gives the address that it is shown from. */
+async function upload(page: Page, name: string): Promise<string> {
+  await choose(page, picture(name))
+  return loaded(page, `${name}.svg`)
+}
+
+const photoLink = (page: Page, name: string) => page.getByRole('link', { name }).first()
+
+/** Waits until the picture in it has loaded, and gives its address. */
+async function loaded(page: Page, name: string): Promise<string> {
+  const image = photoLink(page, name).locator('img')
+  await image.scrollIntoViewIfNeeded()
+  await page.waitForFunction('(image) => image.complete && image.naturalWidth > 0', await image.elementHandle())
+  return image.evaluate('(image) => image.src')
+}
+
+/** The requests to S3 that write, from now on. */
+function writes(page: Page): readonly string[] {
+  const seen: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'PUT') seen.push(request.url())
+  })
+  return seen
+}
+
+describe('a fresh stack', () => {
+  it('plans no change', async () => {
+    expect(await planExitCode(stack.options)).toBe(0)
+  })
+})
+
+describe('an address of the app', () => {
+  it('leads to the login, and back to exactly where it was', async () => {
+    const page = await (await newPerson()).newPage()
+    const address = `${url}/photos/unknown?from=mail#top`
+    expect((await open(page, address))?.status()).toBe(403)
+    await logIn(page, user)
+    await arrival(page, address)
+    await isShown(page, 'Photo not found')
+    await page.getByText(user.email).waitFor()
+    expect(await audit(page, 'spa-photo-not-found', 'All photos')).toEqual([])
+  })
+
+  it('is answered by the app in navigations only: what is missing stays missing', async () => {
+    const { page } = await signedIn()
+    const ask = (path: string) =>
+      page.evaluate(`fetch(${JSON.stringify(path)}).then(async (a) => [a.status, (await a.text()).includes('<main')])`)
+    expect(await ask('/assets/none.js')).toEqual([404, false])
+    expect(await ask('/photos/none')).toEqual([404, false])
+    expect(await ask('/index.html')).toEqual([200, true])
+    expect((await open(page, `${url}/assets/none.js`))?.status()).toBe(404)
+    const answer = await open(page, `${url}/nowhere`)
+    await isShown(page, 'Page not found')
+    expect(answer?.status()).toBe(200)
+    expect(policyFindings((await answer?.headerValue('content-security-policy')) ?? '')).toEqual([])
+  })
+})
+
+describe('a photo', () => {
+  it('is uploaded with progress, appears, has a page of its own, and is served to those with cookies only', async () => {
+    const { person, page } = await signedIn()
+    const log = watch(page)
+    await page.getByText('No photos yet').waitFor()
+    expect(await audit(page, 'spa-empty')).toEqual([])
+
+    await slowUploads(page)
+    const large = { name: 'a large one.svg', mimeType: 'image/svg+xml', buffer: padded(picture('night'), 400_000) }
+    await page.getByLabel('Add photos').setInputFiles(large)
+    await page.getByText(/^[1-9]\d? %$/).waitFor()
+    await page.getByRole('progressbar', { name: 'Upload of a large one.svg' }).waitFor()
+    expect(await audit(page, 'spa-uploading')).toEqual([])
+    await photoLink(page, 'a large one.svg').waitFor()
+    expect(await page.getByRole('progressbar').count()).toBe(0)
+
+    await choose(page, ...['dunes', 'forest', 'harbour', 'lighthouse', 'mountains'].map(picture))
+    for (const name of ['dunes', 'forest', 'harbour', 'lighthouse', 'mountains']) await loaded(page, `${name}.svg`)
+    expect(await audit(page, 'spa-gallery')).toEqual([])
+
+    const address = await loaded(page, 'lighthouse.svg')
+    expect(address).toMatch(/\/uploads\/eu-west-1%3A[0-9a-f-]{36}\/[0-9a-f-]{36}\/lighthouse\.svg$/)
+    expect((await stack.viewer().ask(address)).status).toBe(403)
+    const served = await page.request.fetch(address, { ignoreHTTPSErrors: true })
+    expect([served.status(), served.headers()['cache-control']]).toEqual([200, 'no-cache'])
+    expect(served.headers()['content-security-policy']).toMatch(/sandbox$/)
+
+    await page.evaluate('window.isSamePage = true')
+    await photoLink(page, 'lighthouse.svg').click()
+    await isShown(page, 'lighthouse.svg')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('lighthouse.svg')
+    expect(await audit(page, 'spa-photo')).toEqual([])
+    const deepLink = page.url()
+    expect(deepLink).toMatch(new RegExp(`^${url}/photos/[0-9a-f-]{36}$`))
+    await page.goBack()
+    await isShown(page, 'Your photos')
+    expect(await page.evaluate('window.isSamePage')).toBe(true)
+
+    const other = await person.newPage()
+    await open(other, deepLink)
+    await isShown(other, 'lighthouse.svg')
+    expect(log.problems).toEqual([])
+  })
+
+  it('is nobody else’s', async () => {
+    const { page } = await signedIn(await createUser(aws, stack.output('user_pool_id'), 'alan@example.com'))
+    await page.getByText('No photos yet').waitFor()
+  })
+
+  it('that is none is refused, and one that did not arrive can be tried again', async () => {
+    const { person, page } = await signedIn()
+    await choose(page, 'package.json')
+    await page.getByRole('alert').getByText('package.json is not a picture.').waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await person.setOffline(true)
+    await choose(page, picture('night'))
+    await page.getByRole('alert').getByText('night.svg could not be uploaded. Please check the connection.').waitFor()
+    await person.setOffline(false)
+    expect(await audit(page, 'spa-upload-failed', 'Try again')).toEqual([])
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await loaded(page, 'night.svg')
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+})
+
+describe('the session', () => {
+  afterAll(async () => {
+    await setClockAhead(aws, 0)
+  })
+
+  it('is renewed silently before the cookies end, and with it the permission to upload', async () => {
+    const person = await newPerson()
+    const page = await person.newPage()
+    await page.clock.install()
+    await open(page, `${url}/`)
+    await logIn(page, user)
+    await isShown(page, 'Your photos')
+    const address = await upload(page, 'dunes')
+    const log = watch(page)
+    const renewal = page.waitForResponse(`${url}/cookie/refresh`)
+    await setClockAhead(aws, 55 * MINUTE_MS)
+    await page.clock.fastForward(55 * MINUTE_MS)
+    expect((await renewal).status()).toBe(200)
+    // What was given at sign-in has ended by now, cookies and tokens.
+    await setClockAhead(aws, 70 * MINUTE_MS)
+    await page.clock.fastForward(15 * MINUTE_MS)
+    expect(await page.evaluate(`fetch('${address}', { cache: 'no-store' }).then(({ status }) => status)`)).toBe(200)
+    await choose(page, picture('harbour'))
+    await page.getByText('harbour.svg is uploaded.').waitFor({ state: 'attached' })
+    expect([log.visited, log.problems]).toEqual([[], []])
+  })
+})
+
+describe('signing out', () => {
+  it('in one tab is seen in the other, and leaves nothing to read there', async () => {
+    const { person, page } = await signedIn()
+    await upload(page, 'dunes')
+    const other = await person.newPage()
+    await open(other, `${url}/`)
+    await loaded(other, 'dunes.svg')
+    const log = watch(page)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.waitForURL(`${url}/.sign-in/signed-out.html`)
+    await isShown(other, 'You are signed out')
+    expect(await other.locator('main img').count()).toBe(0)
+    expect(await other.getByText(user.email).count()).toBe(0)
+    expect(await other.evaluate('document.cookie')).toBe('')
+    expect(await audit(other, 'spa-signed-out', 'Sign in')).toEqual([])
+    expect(log.problems).toEqual([])
+    await other.getByRole('button', { name: 'Sign in' }).click()
+    await logIn(other, user)
+    await isShown(other, 'Your photos')
+  })
+
+  it('has every upload refused, in a tab that was told nothing as well', async () => {
+    const { person, page } = await signedIn()
+    const [log, written] = [watch(page), writes(page)]
+    await choose(page, picture('forest'))
+    await page.getByText('forest.svg is uploaded.').waitFor({ state: 'attached' })
+    const silent = await person.newPage()
+    await silent.goto(`${url}/config.json`)
+    expect(await silent.evaluate("fetch('/cookie/sign-out', { method: 'POST' }).then(({ status }) => status)")).toBe(
+      200,
+    )
+    await choose(page, picture('dunes'))
+    await isShown(page, 'You are signed out')
+    expect(written).toHaveLength(1)
+    expect(log.visited).toEqual([])
+  })
+})
+
+describe('the stack', () => {
+  it('plans no change after all that, and is destroyed at the first try', async () => {
+    expect(await planExitCode(stack.options)).toBe(0)
+    expect(await stack.destroy()).toContain('Destroy complete!')
+  })
+})
+
+/** A slow line, so that progress can be seen. */
+async function slowUploads(page: Page): Promise<void> {
+  const devTools = await page.context().newCDPSession(page)
+  await devTools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 100_000,
+  })
+}
+
+/** A picture with so many bytes of comment behind it. */
+function padded(file: string, bytes: number): Buffer {
+  return Buffer.concat([readFileSync(file), Buffer.from(`<!--${' '.repeat(bytes)}-->`)])
+}
