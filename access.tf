@@ -1,4 +1,5 @@
 # Who may see what: access_rules as the edge function reads them, and the judgement of paths that lie inside each other.
+# What an exclusive rule needs besides is in exclusive.tf.
 
 locals {
   # The conditions of each rule that there are, under the names of the configuration document.
@@ -23,12 +24,22 @@ locals {
 
   grants = concat(
     [for path in length(var.access_rules) == 0 ? ["/*"] : [] : { paths = [path] }],
-    [for index, rule in var.access_rules : merge({ paths = rule.paths }, local.rule_conditions[index])],
+    [for index, rule in var.access_rules : merge(
+      { paths = rule.paths },
+      local.rule_conditions[index],
+      { for name, label in { signingKey = local.rule_labels[index] } : name => label if label != null },
+    )],
   )
 
-  # Every path of every rule, in parts: "/users/{sub}/*" is ["users", "{sub}"].
+  # Every path of every rule, in parts: "/users/{sub}/*" is ["users", "{sub}"]. The name is how a message calls it.
   rule_directories = flatten([for index, rule in var.access_rules : [
-    for path in try(tolist(rule.paths), []) : { rule = index, path = path, parts = compact(split("/", trimsuffix(path, "*"))) }
+    for path in try(tolist(rule.paths), []) : {
+      rule  = index
+      label = local.rule_labels[index]
+      path  = path
+      parts = compact(split("/", trimsuffix(path, "*")))
+      name  = "${path} (rule ${index + 1})"
+    }
   ]])
 
   # Pairs of a broader and a narrower path of two rules. A part in braces may be anything that a claim can say, so it
@@ -42,11 +53,11 @@ locals {
   ]])
 
   # A narrower path is safe where everybody who gets the broader one gets it too: every test of its rule is one of the
-  # other rule's, with no value that it does not know, and every claim in it is the very same in the broader path.
+  # other rule's, with no value that it does not know, and every claim in it is the very same in the broader path. An
+  # exclusive one is closed to the broader cookie.
   rule_overlaps = distinct([
-    for pair in local.nested_directories :
-    "${pair.inner.path} (rule ${pair.inner.rule + 1}) lies inside ${pair.outer.path} (rule ${pair.outer.rule + 1})"
-    if !var.access_rules[pair.inner.rule].overlap_allowed && !(
+    for pair in local.nested_directories : "${pair.inner.name} lies inside ${pair.outer.name}"
+    if !var.access_rules[pair.inner.rule].overlap_allowed && pair.inner.label == null && pair.outer.label == null && !(
       alltrue([for name, values in local.rule_tests[pair.inner.rule] :
         can(local.rule_tests[pair.outer.rule][name]) && length(setsubtract(try(local.rule_tests[pair.outer.rule][name], []), values)) == 0
       ])

@@ -1,5 +1,5 @@
-# The distribution. Everything needs signed cookies, except public_paths, the one path where cookies come from, and the
-# pages of the sign-in.
+# The distribution. Everything needs signed cookies, except public_paths, bearer_paths, where a token is looked at instead,
+# the one path where cookies come from, and the pages of the sign-in.
 
 locals {
   # CloudFront's managed policies, by number: the same in every account, and looking them up would need
@@ -27,12 +27,22 @@ locals {
     sign-in = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
   } : name => policy if name == "content" || name == "uploads" && local.uploads_enabled || name == "sign-in" && local.signs_in }
 
-  # What differs from the default behaviour, in the order in which CloudFront looks. Uploads are signed like everything
-  # else, but what one user uploads must not run as a page of this host for another.
+  # What differs from the default behaviour, in the order in which CloudFront looks: what is closed goes before what is
+  # open. Uploads are signed like everything else, but what one user uploads must not run as a page of this host for
+  # another.
   bucket_behaviours = concat(
-    local.signs_in ? [{ path_pattern = ".sign-in/*", origin = local.pages_origin, headers = "sign-in", is_signed = false, rewrites = false }] : [],
-    [for path in var.public_paths : { path_pattern = path, origin = local.bucket_origin, headers = "content", is_signed = false, rewrites = local.rewrites_paths }],
-    local.uploads_enabled ? [{ path_pattern = "${var.uploads.prefix}/*", origin = local.bucket_origin, headers = "uploads", is_signed = true, rewrites = false }] : [],
+    [for pattern in local.signs_in ? [".sign-in/*"] : [] : { path_pattern = pattern, origin = local.pages_origin, headers = "sign-in", trusts = [], rewrites = false, takes_tokens = false }],
+    [for pattern, label in local.exclusive_patterns : {
+      path_pattern = pattern
+      origin       = local.bucket_origin
+      headers      = startswith(pattern, "${try(var.uploads.prefix, "/")}/") ? "uploads" : "content"
+      trusts       = [aws_cloudfront_key_group.exclusive[label].id]
+      rewrites     = !startswith(pattern, "${try(var.uploads.prefix, "/")}/")
+      takes_tokens = false
+    }],
+    [for path in var.bearer_paths : { path_pattern = trimprefix(path, "/"), origin = local.bucket_origin, headers = "content", trusts = [], rewrites = false, takes_tokens = true }],
+    [for path in var.public_paths : { path_pattern = path, origin = local.bucket_origin, headers = "content", trusts = [], rewrites = true, takes_tokens = false }],
+    [for prefix in var.uploads[*].prefix : { path_pattern = "${prefix}/*", origin = local.bucket_origin, headers = "uploads", trusts = local.common_key_group_ids, rewrites = false, takes_tokens = false }],
   )
 }
 
@@ -190,7 +200,7 @@ resource "aws_cloudfront_distribution" "content" {
     origin_request_policy_id   = local.origin_request_policy
     response_headers_policy_id = aws_cloudfront_response_headers_policy.content["content"].id
     target_origin_id           = local.bucket_origin
-    trusted_key_groups         = [aws_cloudfront_key_group.signing_keys.id]
+    trusted_key_groups         = local.common_key_group_ids
     viewer_protocol_policy     = "redirect-to-https"
 
     dynamic "function_association" {
@@ -236,8 +246,8 @@ resource "aws_cloudfront_distribution" "content" {
       origin_request_policy_id   = local.origin_request_policy
       response_headers_policy_id = aws_cloudfront_response_headers_policy.content[ordered_cache_behavior.value.headers].id
       target_origin_id           = ordered_cache_behavior.value.origin
-      trusted_key_groups         = ordered_cache_behavior.value.is_signed ? [aws_cloudfront_key_group.signing_keys.id] : []
-      viewer_protocol_policy     = "redirect-to-https"
+      trusted_key_groups         = ordered_cache_behavior.value.trusts
+      viewer_protocol_policy     = ordered_cache_behavior.value.takes_tokens ? "https-only" : "redirect-to-https"
 
       dynamic "function_association" {
         for_each = ordered_cache_behavior.value.rewrites ? aws_cloudfront_function.paths[*].arn : []
@@ -245,6 +255,18 @@ resource "aws_cloudfront_distribution" "content" {
         content {
           event_type   = "viewer-request"
           function_arn = function_association.value
+        }
+      }
+
+      # The cache policy does not look at Authorization, so that everybody who may see an object shares it, and no origin
+      # sees a token (CloudFront Developer Guide, Configure CloudFront to forward the Authorization header).
+      dynamic "lambda_function_association" {
+        for_each = ordered_cache_behavior.value.takes_tokens ? [aws_lambda_function.signer.qualified_arn] : []
+
+        content {
+          event_type   = "viewer-request"
+          include_body = false
+          lambda_arn   = lambda_function_association.value
         }
       }
     }

@@ -4,12 +4,14 @@
 #   variables.identity.tf   the user pool                     |
 #   variables.issuer.tf     another pool, another provider     } the public interface
 #   variables.sign-in.tf    the login, and who may see what   |
+#   variables.access.tf     tokens on content, links          |
 #   variables.signing.tf    cookies, keys, supervision       /
 #   outputs.tf              what an app, an operator and a DNS record need to know
 #
 #   identity.tf       Cognito: user pool, app client, login page, groups, first users
 #   oidc.tf           another OpenID Connect provider: its addresses
 #   access.tf         who may see what
+#   exclusive.tf      subtrees with a signing key of their own
 #   sign-in.tf        the login in the browser: settings, pages, the secret of a client that has one
 #   uploads.tf        identity pool and role with which people upload
 #   content.tf        the private bucket

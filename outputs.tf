@@ -110,6 +110,11 @@ output "key_group_id" {
   value       = aws_cloudfront_key_group.signing_keys.id
 }
 
+output "exclusive_key_group_ids" {
+  description = "Key groups of exclusive access_rules by the names of their keys: trust one alone where its subtree is served, and all of them beside key_group_id elsewhere."
+  value       = { for label, group in aws_cloudfront_key_group.exclusive : label => group.id }
+}
+
 output "signing_key_secret_name" {
   description = "Secret in us-east-1 to rotate by hand: aws secretsmanager rotate-secret --secret-id <name> --region us-east-1."
   value       = aws_secretsmanager_secret.signing_key.name

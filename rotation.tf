@@ -1,4 +1,5 @@
-# The signing keys. Their private halves are made by the rotator and live in one secret: never in a variable, a plan or a state.
+# The signing keys. Their private halves are made by the rotator and live in secrets, the main one's here, those of
+# exclusive rules in exclusive.tf: never in a variable, a plan or a state.
 
 locals {
   # Whoever holds a cookie or a cache of the key may use it for this long after it was replaced; the last five minutes
@@ -10,6 +11,8 @@ locals {
     + var.rotation.propagation_minutes
     + 5
   )
+
+  rotation_schedule = "rate(${var.rotation.interval_days} ${var.rotation.interval_days == 1 ? "day" : "days"})"
 
   rotator_name = "${var.name}-key-rotator"
   rotator_zip  = "${path.module}/dist/key-rotator.zip"
@@ -90,14 +93,14 @@ data "aws_iam_policy_document" "rotator" {
   #checkov:skip=CKV_AWS_111:CloudFront's key actions take no resource, see below
   #checkov:skip=CKV_AWS_356:CloudFront's key actions take no resource, see below
   statement {
-    sid = "RotateTheSecret"
+    sid = "RotateTheSecrets"
     actions = [
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetSecretValue",
       "secretsmanager:PutSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
     ]
-    resources = [aws_secretsmanager_secret.signing_key.arn]
+    resources = concat([aws_secretsmanager_secret.signing_key.arn], values(aws_secretsmanager_secret.exclusive)[*].arn)
   }
 
   # Public keys and key groups are no resource types of IAM: these actions take "*" and nothing else
@@ -139,7 +142,7 @@ resource "aws_lambda_function" "rotator" {
   provider = aws.us_east_1
 
   function_name = local.rotator_name
-  description   = "Rotates the signing key of ${var.name} for Secrets Manager"
+  description   = "Rotates the signing keys of ${var.name} for Secrets Manager"
   role          = aws_iam_role.rotator.arn
 
   filename         = local.rotator_zip
@@ -161,12 +164,19 @@ resource "aws_lambda_function" "rotator" {
         hashAlgorithm      = var.signature_hash_algorithm
         retireAfterSeconds = ceil(local.retire_after_minutes * 60)
         propagationSeconds = ceil(var.rotation.propagation_minutes * 60)
-        signingKeys = {
-          (aws_secretsmanager_secret.signing_key.arn) = {
-            keyGroupId = aws_cloudfront_key_group.signing_keys.id
-            probeUrl   = "https://${local.distribution_host}/.well-known/signing-key-probe"
-          }
-        }
+        signingKeys = merge(
+          {
+            (aws_secretsmanager_secret.signing_key.arn) = {
+              keyGroupId = aws_cloudfront_key_group.signing_keys.id
+              probeUrl   = "https://${local.distribution_host}/.well-known/signing-key-probe"
+            }
+          },
+          { for label, secret in aws_secretsmanager_secret.exclusive : secret.arn => {
+            label      = label
+            keyGroupId = aws_cloudfront_key_group.exclusive[label].id
+            probeUrl   = local.exclusive_probes[label]
+          } },
+        )
       })
     }
   }
@@ -197,7 +207,7 @@ resource "aws_secretsmanager_secret_rotation" "signing_key" {
   rotation_lambda_arn = aws_lambda_function.rotator.arn
 
   rotation_rules {
-    schedule_expression = "rate(${var.rotation.interval_days} ${var.rotation.interval_days == 1 ? "day" : "days"})"
+    schedule_expression = local.rotation_schedule
   }
 
   depends_on = [

@@ -39,6 +39,9 @@ locals {
       oidc = { for name in ["issuer", "jwksUri", "audiences", "groupsClaim"] : name => provider[name] }
     }],
     [for sign_in in local.sign_in : { signIn = sign_in }],
+    [for labels in [sort(local.exclusive_labels)] : { exclusiveSigningKeys = labels } if length(labels) > 0],
+    [for paths in [var.bearer_paths] : { bearerPaths = [for path in paths : "/${trimprefix(path, "/")}"] } if length(paths) > 0],
+    [for links in var.signed_urls[*] : { signedUrls = { longestSeconds = coalesce(links.longest_minutes, var.cookie_ttl_minutes) * 60 } }],
   )...))
 }
 
@@ -69,14 +72,19 @@ data "aws_iam_policy_document" "signer" {
     resources = concat(
       ["${local.home_parameter_arn}${local.signer_configuration_name}", "${local.home_parameter_arn}${local.signing_key_reference}"],
       [for secret in aws_secretsmanager_secret.client : "${local.home_parameter_arn}${local.client_secret_reference}"],
+      [for label in sort(local.exclusive_labels) : "${local.home_parameter_arn}${local.signing_key_reference}-${label}"],
     )
   }
 
   # Parameter Store asks Secrets Manager in the caller's name.
   statement {
-    sid       = "ReadKeyThroughParameterStore"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = concat([aws_secretsmanager_secret.signing_key.arn], aws_secretsmanager_secret.client[*].arn)
+    sid     = "ReadKeyThroughParameterStore"
+    actions = ["secretsmanager:GetSecretValue"]
+    resources = concat(
+      [aws_secretsmanager_secret.signing_key.arn],
+      aws_secretsmanager_secret.client[*].arn,
+      values(aws_secretsmanager_secret.exclusive)[*].arn,
+    )
   }
 
   # Replicas log in the region where they run, into groups that Lambda makes there on first use.
@@ -153,7 +161,44 @@ resource "aws_ssm_parameter" "signer_configuration" {
     # Rules open and never close. Here and not in var.access_rules, whose validation may not use what is made of it.
     precondition {
       condition     = length(local.rule_overlaps) == 0
-      error_message = "access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: ${join("; ", local.rule_overlaps)}. Put both into directories side by side, or set overlap_allowed = true in the rule of the inner path if the others may see it."
+      error_message = "access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: ${join("; ", local.rule_overlaps)}. Put both into directories side by side, set exclusive = true in the rule of the inner path to close it to the others, or overlap_allowed = true if they may see it."
+    }
+
+    # CloudFront's quotas are 4 key groups a behaviour, one of them the main one, and 10 public keys an account, of which
+    # each signing key takes up to 3 while it rotates (CloudFront Developer Guide, Quotas).
+    precondition {
+      condition     = length(local.exclusive_labels) <= local.exclusive_labels_limit
+      error_message = "access_rules must not have more than ${local.exclusive_labels_limit} exclusive keys, because CloudFront trusts 4 key groups a behaviour and an account has 10 public keys; got ${length(local.exclusive_labels)}: ${join(", ", local.exclusive_labels)}. Name paths for the same people in one rule, or put directories side by side, which needs no exclusive = true."
+    }
+
+    precondition {
+      condition     = length(local.exclusive_patterns) <= local.exclusive_subtree_limit
+      error_message = "access_rules must not have more than ${local.exclusive_subtree_limit} exclusive paths, because each takes one of the 75 behaviours of a distribution; got ${length(local.exclusive_patterns)}. Give them a common parent."
+    }
+
+    precondition {
+      condition     = length(local.common_inside_exclusive) == 0
+      error_message = "access_rules must not open a path inside an exclusive one by a rule that is not exclusive, because its cookies would not be trusted there: ${join("; ", local.common_inside_exclusive)}. Set exclusive = true and the same paths in both rules if the others may see all of it, or move the inner path out of the exclusive one."
+    }
+
+    precondition {
+      condition     = length(local.exclusive_overlaps) == 0
+      error_message = "access_rules must not have exclusive paths that overlap, because each path trusts one key: ${join("; ", local.exclusive_overlaps)}. Put them side by side, or let both rules name the same paths, the same one first."
+    }
+
+    precondition {
+      condition     = length(local.divided_exclusive_keys) == 0
+      error_message = "access_rules must not share an exclusive key between rules with different paths, because cookies of a key open all of its paths: ${join("; ", local.divided_exclusive_keys)}. Give each path an exclusive rule of its own, or both rules the same paths, or another exclusive_name."
+    }
+
+    precondition {
+      condition     = length(local.public_inside_exclusive) == 0
+      error_message = "public_paths must not lie inside an exclusive path of access_rules, which stays closed: ${join("; ", local.public_inside_exclusive)}. Move the public files out of it."
+    }
+
+    precondition {
+      condition     = length(local.uploads_inside_exclusive) == 0
+      error_message = "uploads.prefix must not lie inside an exclusive path of access_rules, because uploads are shown in a sandbox of their own; got ${try(var.uploads.prefix, "null")} inside ${join(", ", local.uploads_inside_exclusive)}. Make paths below uploads.prefix exclusive, or choose another prefix."
     }
 
     # Here and not in var.oidc, which may not look at access_rules.

@@ -113,6 +113,8 @@ variable "access_rules" {
     - claims: any of the values, for each claim that is named, default none
     - everybody_allowed: says that everybody who is signed in is meant, default false
     - overlap_allowed: says that people of a rule for more than this may see this too, default false
+    - exclusive: closes its paths to people of a rule for more than this, by a signing key of its own, of which a stack can have three; default false
+    - exclusive_name: name of that key, for a rule whose first path may change; default made from the first path
   EOT
   type = list(object({
     paths             = list(string)
@@ -123,6 +125,8 @@ variable "access_rules" {
     claims            = optional(map(set(string)), {})
     everybody_allowed = optional(bool, false)
     overlap_allowed   = optional(bool, false)
+    exclusive         = optional(bool, false)
+    exclusive_name    = optional(string)
   }))
   default  = []
   nullable = false
@@ -152,6 +156,24 @@ variable "access_rules" {
   validation {
     condition     = alltrue([for rule in var.access_rules : !rule.everybody_allowed || length(rule.groups) + length(rule.scopes) + length(rule.emails) + length(rule.email_domains) + length(rule.claims) == 0])
     error_message = "access_rules must not say everybody_allowed = true beside a condition, because both cannot be meant; got it for ${join(", ", flatten([for rule in var.access_rules : try(tolist(rule.paths), []) if rule.everybody_allowed]))}."
+  }
+
+  # A path pattern has a star for a claim, and its star does not end at a slash. Only unreserved characters: with others
+  # there are two ways to write the path, one of which the pattern would not know and the bucket would.
+  validation {
+    condition     = alltrue(flatten([for rule in var.access_rules : [for path in try(tolist(rule.paths), []) : !rule.exclusive || can(regex("^/([A-Za-z0-9._~-]+/)+(\\{[A-Za-z0-9:_.-]{1,64}\\}/)?\\*$", path)) && !startswith(path, "/.well-known/")]]))
+    error_message = "access_rules must have exclusive paths that are directories of letters, digits and . _ ~ -, not /* nor below /.well-known/, with a claim at most at the end, such as /finance/* or /users/{sub}/*; got ${join(", ", flatten([for rule in var.access_rules : try(tolist(rule.paths), []) if rule.exclusive]))}."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.access_rules : !rule.exclusive || !rule.overlap_allowed])
+    error_message = "access_rules must not say overlap_allowed = true beside exclusive = true, because both cannot be meant; got it for ${join(", ", flatten([for rule in var.access_rules : try(tolist(rule.paths), []) if rule.exclusive && rule.overlap_allowed]))}."
+  }
+
+  # As in signing-key/names.ts.
+  validation {
+    condition     = alltrue([for rule in var.access_rules : rule.exclusive_name == null || rule.exclusive && can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", rule.exclusive_name)) && try(length(rule.exclusive_name) <= 20, false) && rule.exclusive_name != "main"])
+    error_message = "access_rules must have exclusive_name only beside exclusive = true, of up to 20 lower-case letters, digits and single dashes, and not main; got ${join(", ", [for rule in var.access_rules : rule.exclusive_name if rule.exclusive_name != null])}."
   }
 
   # In lower case, as the signer compares them.
