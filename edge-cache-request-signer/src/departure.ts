@@ -9,13 +9,10 @@ import { deletedSession, openSession, type Session } from './session.js'
 import { expiredCookies } from './signed-cookies.js'
 import { deletedTokenCookies } from './token-cookies.js'
 
-/** Of the 40 KB of a response, less what else it holds. */
-const MOST_BYTES = 36_000
-
 /**
  * The Set-Cookie values that delete everything: the session, the cookie sets of all paths that it remembers or that the
  * rules could have given to this person, sign-ins under way, tokens and additional cookies. Without an `identity` the
- * person is the one of the session. What matters most comes first; what does not fit into a response is left to expire.
+ * person is the one of the session. What matters most comes first, because a response may be too small for all of it; the rest expires.
  */
 export function allDeleted(
   { request, settings, now }: Pick<Call, 'request' | 'settings' | 'now'>,
@@ -26,18 +23,13 @@ export function allDeleted(
   const person = identity ?? (session && identityOf(session))
   const formerly = [...(session?.paths ?? []), ...possiblePaths(person, configuration)]
   const { tokenCookies, additionalCookies = {}, clientId = '' } = configuration.signIn ?? {}
-  const values = [
+  return [
     ...deletedSession(),
     ...expiredCookies(configuration.cookies, outdatedPaths([], formerly)),
     ...(tokenCookies === undefined ? [] : deletedTokenCookies(tokenCookies, request, clientId)),
     ...Object.keys(additionalCookies).map((name) => deleteCookie({ name, sameSite: 'Lax' })),
     ...deletedAttempts(request),
   ]
-  let bytes = 0
-  return values.filter((value) => {
-    bytes += value.length
-    return bytes <= MOST_BYTES
-  })
 }
 
 /** So much of the person as the session remembers, for the paths that are named after people. */

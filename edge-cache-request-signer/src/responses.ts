@@ -115,6 +115,30 @@ export function withFields(response: CloudFrontResultResponse, fields: HeaderFie
   return { ...response, headers: { ...response.headers, ...headersOf(fields) } }
 }
 
+/** What CloudFront sends of a function's response, in bytes: 40 KB (Quotas on Lambda@Edge), less the status line. */
+const LARGEST = 40_800
+
+/**
+ * The same response, cut to what CloudFront sends; for more it would answer 502 in its place. Set-Cookie values are left
+ * out then, the last ones first, because what matters most comes first.
+ */
+export function withinLimit(response: CloudFrontResultResponse): CloudFrontResultResponse {
+  const { 'set-cookie': cookies = [], ...headers } = response.headers ?? {}
+  let rest = LARGEST - Buffer.byteLength(response.body ?? '') - sizeOf(Object.values(headers).flat())
+  const kept = cookies.filter((cookie) => {
+    rest -= sizeOf([cookie])
+    return rest >= 0
+  })
+  return kept.length === cookies.length
+    ? response
+    : withFields(response, { 'Set-Cookie': kept.map(({ value }) => value) })
+}
+
+/** Header fields as they are sent, with colon, space and line break. */
+function sizeOf(fields: readonly { readonly key?: string | undefined; readonly value: string }[]): number {
+  return fields.reduce((size, { key = '', value }) => size + key.length + value.length + 4, 0)
+}
+
 /** The same response without its body, for HEAD (RFC 9110 section 9.3.2). */
 export function withoutBody({ body: _, ...response }: CloudFrontResultResponse): CloudFrontResultResponse {
   return response

@@ -18,7 +18,7 @@ import { requestLine, unexpectedLine } from './log.js'
 import { type Refreshing, Unavailable } from './refreshing.js'
 import { REFUSALS, Refusal } from './refusals.js'
 import { parseViewerRequest, type ViewerRequest } from './request.js'
-import { refused, withFields, withoutBody } from './responses.js'
+import { refused, withFields, withinLimit, withoutBody } from './responses.js'
 import { createSettings, type Settings, SigningKeyAbsent } from './settings.js'
 import { settingsFor } from './settings-for.js'
 import type { World } from './world.js'
@@ -68,7 +68,7 @@ export function createRouter(world: World): (event: unknown) => Promise<Answer> 
         success,
       }),
     )
-    return request.method === 'HEAD' ? withoutBody(response) : response
+    return request.method === 'HEAD' ? withoutBody(response) : withinLimit(response)
   }
 }
 

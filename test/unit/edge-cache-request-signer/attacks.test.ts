@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import type { CloudFrontResultResponse } from 'aws-lambda'
 import { surplusAttempts } from '../../../edge-cache-request-signer/src/attempt.js'
 import { parseViewerRequest } from '../../../edge-cache-request-signer/src/request.js'
 import { openSession } from '../../../edge-cache-request-signer/src/session.js'
+import { HOST } from '../../support/events.js'
+import { CLIENT_ID } from '../../support/tokens.js'
 import { NOW, request, sealer } from './browser.js'
-import { NAVIGATION, outcomeOf, site, visitor } from './visitor.js'
+import { NAVIGATION, outcomeOf, setCookies, signIn, site, visitor } from './visitor.js'
 
 /** What JavaScript takes for space around a word, and browsers for part of a cookie's name. */
 const SPACES = ['\u00a0', '\ufeff', '\u2000', '\u2028', '\u3000', '\v', '\f']
@@ -64,5 +67,51 @@ describe('a cheap request', () => {
     const counting = { ...sealer, open: (purpose: string) => void tried.push(purpose) }
     expect(openSession(request({ headers: { cookie: pairs.join('; ') } }), counting, NOW)).toBeUndefined()
     expect(tried).toHaveLength(50)
+  })
+})
+
+describe('an answer', () => {
+  /** As CloudFront counts it: everything between the status line and the end of the body. */
+  const sizeOf = ({ headers = {}, body = '' }: CloudFrontResultResponse) =>
+    Object.values(headers)
+      .flat()
+      .reduce((size, { key = '', value }) => size + key.length + value.length + 4, Buffer.byteLength(body))
+
+  test.each([
+    ['POST', '/cookie/sign-out', '303'],
+    ['GET', '/cookie/remove', '200'],
+    ['GET', '/cookie/callback', '403'],
+  ])('is never more than CloudFront sends, whatever the request shows: %s %s', async (method, path, status) => {
+    const paths = Array.from({ length: 50 }, (_, i) => `/a-rather-long-name-of-some-department-${i}/*`)
+    const world = site({ grants: [{ paths, groups: ['staff'] }], signIn: { ...signIn, tokenCookies: 'amplify' } })
+    const somebody = visitor(world)
+    const { search } = new URL(world.provider.signIn(await somebody.begin(`/${'%25'.repeat(600)}`)))
+    const ids = Array.from({ length: 100 }, () => randomBytes(16).toString('base64url'))
+    const rubbish = [
+      ...ids.map((id) => `__Host-sign-in-${id}=x`),
+      ...ids.map((id) => `CognitoIdentityServiceProvider.${CLIENT_ID}.${id.repeat(12)}=x`),
+    ]
+    const cookie = [somebody.jar.header(path), ...rubbish].join('; ')
+    const headers = { ...NAVIGATION, cookie, referer: `https://${HOST}/${'%25'.repeat(600)}` }
+    const answer = await world.ask({ method, path, querystring: search.slice(1), headers })
+    expect(answer.status).toBe(status)
+    expect(sizeOf(answer)).toBeLessThanOrEqual(40_960)
+    expect(sizeOf(answer)).toBeGreaterThan(40_000)
+    expect(setCookies(answer)[0]).toMatch(/^__Secure-session=; Path=\/cookie\/; Max-Age=0;/)
+  })
+
+  test('is left as it is when it fits', async () => {
+    const world = site()
+    const answer = await visitor(world).signIn('/a')
+    expect(setCookies(answer).map((line) => line.split('=')[0])).toEqual([
+      expect.stringMatching(/^__Host-sign-in-/),
+      'CloudFront-Policy',
+      'CloudFront-Signature',
+      'CloudFront-Key-Pair-Id',
+      'CloudFront-Hash-Algorithm',
+      '__Secure-session',
+      '__Host-session',
+      '__Host-fresh',
+    ])
   })
 })

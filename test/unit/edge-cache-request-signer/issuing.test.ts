@@ -28,7 +28,7 @@ describe('issue', () => {
     const most = issued(areas(20))
     if (typeof most === 'string') throw new Error(most)
     expect(most.body.paths).toHaveLength(20)
-    expect(sizeOf(most.cookies)).toBeLessThan(38_000)
+    expect(sizeOf(most.cookies)).toBeLessThan(37_500)
     expect(issued(areas(30))).toBe('grants_too_many')
   })
 
@@ -43,7 +43,7 @@ describe('issue', () => {
     const settings = { configuration: { ...document, signIn: configured, grants: areas(count) }, signers }
     const tokens = { idToken: 'i'.repeat(3_500), accessToken: 'a'.repeat(3_500) }
     const asked = () => issue(call({}, settings), { identity, tokens, refreshToken: 'r'.repeat(2_600), signsIn: true })
-    if (refused === undefined) expect(sizeOf(asked().cookies)).toBeLessThanOrEqual(38_000)
+    if (refused === undefined) expect(sizeOf(asked().cookies)).toBeLessThanOrEqual(37_500)
     else expect(asked).toThrow(refused)
   })
 
