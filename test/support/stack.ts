@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import {
+  apply,
   copyTerraformFolderToTemp,
   destroy,
   discardLogger,
@@ -28,6 +29,8 @@ export interface TestStack {
   firstRotation(): Promise<string>
   /** Rotates by the call that the schedule makes, waits for the new key's promotion, and gives its version id. */
   rotate(): Promise<string>
+  /** Applies again with other arguments of the module in place of those that were replaced so far. */
+  change(moduleArguments: string): Promise<void>
   destroy(): Promise<string>
 }
 
@@ -48,10 +51,12 @@ export async function applyExample(
   // An example shows a few outputs only; the test looks at everything that the module gives. And the one edge location
   // of the local AWS knows a new key at once (Terraform merges override files into the configuration).
   writeFileSync(join(terraformDir, 'everything.tf'), 'output "everything" {\n  value = module.content\n}\n')
-  writeFileSync(
-    join(terraformDir, 'override.tf'),
-    `module "content" {\n  rotation = { interval_days = 7, propagation_minutes = 0 }\n${moduleArguments}}\n`,
-  )
+  const replace = (moduleArguments: string) =>
+    writeFileSync(
+      join(terraformDir, 'override.tf'),
+      `module "content" {\n  rotation = { interval_days = 7, propagation_minutes = 0 }\n${moduleArguments}}\n`,
+    )
+  replace(moduleArguments)
   const options: Options = {
     terraformDir,
     envVars: aws.terraform,
@@ -81,6 +86,11 @@ export async function applyExample(
       const before = await current()
       await secrets.send(new RotateSecretCommand({ SecretId: secretId }))
       return promotion(current, before)
+    },
+    change: async (moduleArguments) => {
+      replace(moduleArguments)
+      // Nobody else has changed anything: to look at all of it takes longer than to apply.
+      await apply({ ...options, extraArgs: { apply: ['-refresh=false'] } })
     },
     destroy: () => destroy(options),
   }
