@@ -3,7 +3,8 @@
  * the page itself fetches, and every file, is found or missed under its own name, and a missing image stays a 404.
  *
  * Runs in CloudFront, at viewer-request, behind the check of signatures (runtime cloudfront-js-2.0: ECMAScript 5.1 with
- * const; Developer Guide, JavaScript runtime 2.0 features). A last segment with a dot is taken for a file.
+ * const; Developer Guide, JavaScript runtime 2.0 features). A last segment with a dot is taken for a file. What is not
+ * defined here is in plain.js, which Terraform puts before it.
  */
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name
 function handler(event) {
@@ -11,7 +12,9 @@ function handler(event) {
   const uri = request.uri
   const isFile = uri.slice(uri.lastIndexOf('/')).includes('.')
   // What lies there has its name from a standard, with a dot or without (RFC 8615).
-  if (isNavigation(request) && !isFile && !uri.startsWith('/.well-known/')) request.uri = '/index.html'
+  if (uri.startsWith('/.well-known/')) return request
+  if (!isNavigation(request) || isFile) return plainly(request) || request
+  request.uri = '/index.html'
   return request
 }
 

@@ -22,7 +22,7 @@ run "rewrites_addresses_of_a_website" {
   }
 
   assert {
-    condition     = aws_cloudfront_function.paths[0].code == file("cloudfront-functions/website.js") && aws_cloudfront_function.paths[0].publish && aws_cloudfront_function.paths[0].runtime == "cloudfront-js-2.0"
+    condition     = aws_cloudfront_function.paths[0].code == join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/website.js")]) && aws_cloudfront_function.paths[0].publish && aws_cloudfront_function.paths[0].runtime == "cloudfront-js-2.0"
     error_message = "The function is published."
   }
 
@@ -46,7 +46,7 @@ run "rewrites_addresses_of_a_spa" {
   }
 
   assert {
-    condition     = aws_cloudfront_function.paths[0].code == file("cloudfront-functions/spa.js") && aws_cloudfront_function.paths[0].publish && aws_cloudfront_function.paths[0].runtime == "cloudfront-js-2.0"
+    condition     = aws_cloudfront_function.paths[0].code == join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/spa.js")]) && aws_cloudfront_function.paths[0].publish && aws_cloudfront_function.paths[0].runtime == "cloudfront-js-2.0"
     error_message = "The function is published."
   }
 

@@ -10,8 +10,9 @@ const folder = resolve(__dirname, '..', '..', '..', 'cloudfront-functions')
 
 export const HOST = 'd111111abcdef8.cloudfront.net'
 
-/** The source of a function. */
-export const sourceOf = (name: string): string => readFileSync(join(folder, name), 'utf8')
+/** The source of a function, as Terraform puts it together. */
+export const sourceOf = (name: string): string =>
+  ['plain.js', name].map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
 
 /** What the edge does with a request: the path and query it goes on with, or the response of the function. */
 export async function atEdge(

@@ -11,10 +11,10 @@ const inRuntime = (source: string) => transformSync(source, { target: 'es5', sup
 const asWritten = (source: string) => transformSync(source, { target: 'esnext' }).code
 
 /** The built-in methods that the page of the runtime lists and that are used here. */
-const METHODS = ['charAt', 'endsWith', 'forEach', 'includes', 'join', 'keys', 'lastIndexOf', 'push', 'slice']
+const METHODS = ['charAt', 'endsWith', 'forEach', 'includes', 'join', 'keys', 'lastIndexOf', 'push', 'replace', 'slice']
 const ALLOWED = [...METHODS, 'startsWith', 'test', 'rawQueryString']
 
-describe.each([['website.js'], ['spa.js']])('%s', (name) => {
+describe.each([['website.js'], ['spa.js'], ['files.js']])('%s', (name) => {
   test('needs no syntax that the runtime does not know', () => {
     expect(inRuntime(sourceOf(name))).toBe(asWritten(sourceOf(name)))
   })
