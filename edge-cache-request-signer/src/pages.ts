@@ -18,6 +18,15 @@ export interface PageContent {
   readonly actions: readonly Action[]
   /** Origins that a form leads to by redirects: Chromium wants those named as well as the form's own address. */
   readonly formTargets?: readonly string[]
+  /** The browser asks again by itself: for the same address, or for that of `href`. */
+  readonly reload?: Reload
+}
+
+/** When a page is asked for again, and where. */
+export interface Reload {
+  readonly afterSeconds: number
+  /** A path of this host. */
+  readonly href?: string | undefined
 }
 
 /** A page, and the Content-Security-Policy that lets a browser show exactly this. */
@@ -37,7 +46,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** The document for a page. */
-export function pageDocument({ title, paragraphs, actions, formTargets = [] }: PageContent): PageDocument {
+export function pageDocument({ title, paragraphs, actions, formTargets = [], reload }: PageContent): PageDocument {
   const html = [
     '<!doctype html>',
     '<html lang="en">',
@@ -46,6 +55,7 @@ export function pageDocument({ title, paragraphs, actions, formTargets = [] }: P
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
     '<meta name="robots" content="noindex">',
+    ...(reload === undefined ? [] : [reloadElement(reload)]),
     `<title>${escaped(title)}</title>`,
     `<style>${STYLE}</style>`,
     '</head>',
@@ -71,6 +81,12 @@ export function pageDocument({ title, paragraphs, actions, formTargets = [] }: P
       "frame-ancestors 'none'",
     ].join('; '),
   }
+}
+
+/** HTML Standard, Refresh state; it works without scripts, which the policy forbids. */
+function reloadElement({ afterSeconds, href }: Reload): string {
+  const content = href === undefined ? String(afterSeconds) : `${afterSeconds}; url=${href}`
+  return `<meta http-equiv="refresh" content="${escaped(content)}">`
 }
 
 function actionElement(action: Action, index: number): string {

@@ -6,9 +6,8 @@ import { GetParametersCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/
 import { HOME_REGION } from '../../signing-key/names.js'
 import type { World } from './world.js'
 
-/** Two attempts of two seconds leave room, within the fifteen seconds of the function, for a key set and for a token endpoint. */
-const ATTEMPTS = 2
-const ATTEMPT_MS = 2_000
+/** How long a call may take. Whether it is tried again is for the caller to say, who knows what else can be served. */
+const CALL_MS = 2_000
 
 /** The credentials that Lambda puts into the environment; nothing else is looked for, so nothing else is bundled. */
 function credentialsOf(environment: NodeJS.ProcessEnv) {
@@ -35,7 +34,7 @@ export function parameterStore(environment: NodeJS.ProcessEnv, options: SSMClien
     region: HOME_REGION,
     endpoint: `https://ssm.${HOME_REGION}.amazonaws.com`,
     credentials: async () => credentialsOf(environment),
-    maxAttempts: ATTEMPTS,
+    maxAttempts: 1,
     retryMode: 'standard',
     defaultsMode: 'standard',
     useDualstackEndpoint: false,
@@ -43,8 +42,8 @@ export function parameterStore(environment: NodeJS.ProcessEnv, options: SSMClien
     authSchemePreference: [],
     userAgentAppId: '',
     requestHandler: {
-      connectionTimeout: ATTEMPT_MS - 500,
-      requestTimeout: ATTEMPT_MS,
+      connectionTimeout: CALL_MS - 500,
+      requestTimeout: CALL_MS,
       throwOnRequestTimeout: true,
       httpsAgent: { keepAlive: false },
     },

@@ -1,6 +1,6 @@
 /** What a person reads who cannot be served: what happened, what to do about it, and a way on. */
 import type { SignInSettings } from './configuration.js'
-import type { Action, PageContent } from './pages.js'
+import type { Action, PageContent, Reload } from './pages.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusals.js'
 import type { ViewerRequest } from './request.js'
 import { returnPath, returnPathOfReferer } from './return-path.js'
@@ -113,6 +113,9 @@ const TEXTS: Partial<Readonly<Record<RefusalCode, Text>>> = {
   token_keys_unavailable: MOMENT,
 }
 
+/** Long enough to be read as a page, and not as a flicker. */
+const LEAST_RELOAD_SECONDS = 2
+
 /** So much of what the identity provider said is shown. */
 const LONGEST_DETAIL = 200
 
@@ -120,11 +123,17 @@ const LONGEST_DETAIL = 200
 export function refusalPage(refusal: Refusal, request: ViewerRequest, signIn?: SignInSettings): PageContent {
   const [title, paragraphs, ways] = TEXTS[refusal.code] ?? otherText(REFUSALS[refusal.code])
   const detail = plainDetail(refusal.detail)
-  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
+  const next = refusal.next ?? returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
   const actions = ways.flatMap((way) => actionFor(way, request, next, signIn !== undefined) ?? [])
+  const reload = reloadFor(refusal, request, next)
   return {
     title,
-    paragraphs: detail === '' ? paragraphs : [...paragraphs, `It said: “${detail}”`],
+    paragraphs: [
+      ...paragraphs,
+      ...(detail === '' ? [] : [`It said: “${detail}”`]),
+      ...(reload === undefined ? [] : ['You can also wait: this page tries again by itself.']),
+    ],
+    ...(reload === undefined ? {} : { reload }),
     actions: actions.length > 0 ? actions : [{ label: 'Go to the start page', href: '/' }],
     formTargets: signIn === undefined ? [] : logoutOrigins(signIn),
   }
@@ -159,6 +168,26 @@ function actionFor(way: Way, request: ViewerRequest, next: string | undefined, h
       return { label: 'Continue', href: withNext('/cookie/refresh', next) }
     default:
       return { label: 'Try again', href: withNext('/cookie/sign-in', next) }
+  }
+}
+
+/**
+ * Nobody should have to press a button because a sandbox was new. Before the settings are there nothing was done yet, so
+ * that even the answer of the identity provider is still good, and stands in the address alone.
+ */
+function reloadFor(
+  { code, retryAfterSeconds = 0 }: Refusal,
+  request: ViewerRequest,
+  next: string | undefined,
+): Reload | undefined {
+  const isCallback = request.path === '/cookie/callback'
+  const passes = code === 'configuration_unavailable' || (code === 'signing_key_absent' && !isCallback)
+  if (!passes || request.method !== 'GET') return undefined
+  // The address tells where to go on, or the page that led here did, which a reload would replace.
+  const isWhole = isCallback || request.parameter('next') !== undefined || next === undefined
+  return {
+    afterSeconds: Math.max(LEAST_RELOAD_SECONDS, retryAfterSeconds),
+    ...(isWhole ? {} : { href: withNext(request.path, next) }),
   }
 }
 

@@ -8,6 +8,7 @@ import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
 import { type Configuration, ConfigurationError, parseConfiguration } from './configuration.js'
 import { createKeySets } from './key-sets.js'
 import { describeError } from './log.js'
+import { mayPass } from './may-pass.js'
 import { Refreshing } from './refreshing.js'
 import { createSealer, type Sealer } from './sealing.js'
 import { createSigner, type Signer } from './signature.js'
@@ -40,10 +41,11 @@ export class SigningKeyAbsent extends Error {
 
 // Time for a call to us-east-1 from anywhere; a viewer for whom something can be served waits no longer.
 const PATIENCE_MS = 800
-// Two attempts of two seconds and the pause between them; or, once in a sandbox's life, two calls where the configuration
-// names further secrets. With four seconds for a key set and twice three for the identity provider it stays within the
-// fifteen seconds of the function.
+// A new sandbox tries again for three seconds, and the last call may take two: 40 calls a second are for a whole account,
+// and on the day of a launch thousands of sandboxes ask in a minute. With four seconds for a key set and twice three for
+// the identity provider it stays within the fifteen seconds of the function.
 const LIMIT_MS = 5_000
+const INSISTENCE = { mayPass, withinMs: 3_000 }
 
 /** The settings of this function, refreshed as their own configuration says. */
 export function createSettings(world: World): Refreshing<Settings> {
@@ -62,6 +64,7 @@ export function createSettings(world: World): Refreshing<Settings> {
     ages: ({ configuration }) => configuration.cache,
     patienceMs: PATIENCE_MS,
     limitMs: LIMIT_MS,
+    insistence: INSISTENCE,
     onFailure: (error) =>
       world.log(JSON.stringify({ level: 'error', event: 'settings_unreadable', ...describeError(error) })),
     clock: world,

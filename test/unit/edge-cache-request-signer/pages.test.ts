@@ -60,6 +60,15 @@ describe('pageDocument', () => {
     expect(tagsIn(pageDocument({ ...plain, actions }).html)).toContain('<form method="post" action="/cookie/sign-out">')
   })
 
+  test.each([
+    [{ afterSeconds: 3 }, '<meta http-equiv="refresh" content="3">'],
+    [{ afterSeconds: 2, href: '/a?b="&c' }, '<meta http-equiv="refresh" content="2; url=/a?b=&quot;&amp;c">'],
+  ])('is loaded again without a script: %j', (reload, expected) => {
+    const { html, policy } = pageDocument({ ...plain, reload })
+    expect(html.slice(0, html.indexOf('<title>')).split('\n').at(-2)).toBe(expected)
+    expect(policy).toBe(policyWith("'none'"))
+  })
+
   test('lets the first way on stand out', () => {
     const actions = [
       { label: 'A', postTo: '/a' },

@@ -1,3 +1,4 @@
+import { mayPass } from '../../../edge-cache-request-signer/src/may-pass.js'
 import { parameterStore } from '../../../edge-cache-request-signer/src/parameters.js'
 
 const environment = {
@@ -67,17 +68,24 @@ describe('parameterStore', () => {
     expect([...(await read(['/f/configuration', '/x']))]).toEqual([])
   })
 
-  test('tries twice when it is throttled, and no more', async () => {
-    const again = store([throttled, [200, { Parameters: [] }]])
-    expect([...(await again.read(['/x']))]).toEqual([])
-    const never = store([throttled, throttled, throttled])
-    await expect(never.read(['/x'])).rejects.toThrow('Rate exceeded')
-    expect(never.sent.length).toBe(2)
-  })
+  test.each([
+    ['throttled', throttled],
+    ['failed inside', [500, { __type: 'InternalServerError', message: 'inside' }] as const],
+  ])(
+    'leaves it to its caller to try again when a call was %s, and lets it see that that may help',
+    async (_, answer) => {
+      const { sent, read } = store([answer, [200, { Parameters: [] }]])
+      const error: unknown = await read(['/x']).catch((reason: unknown) => reason)
+      expect(mayPass(error)).toBe(true)
+      expect(sent.length).toBe(1)
+    },
+  )
 
   test('does not repeat what is forbidden, and keeps the name of the error for the log', async () => {
     const { sent, read } = store([[400, { __type: 'AccessDeniedException', Message: 'not authorized' }]])
-    await expect(read(['/x'])).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    const error: unknown = await read(['/x']).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'AccessDeniedException' })
+    expect(mayPass(error)).toBe(false)
     expect(sent.length).toBe(1)
   })
 

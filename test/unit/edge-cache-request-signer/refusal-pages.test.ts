@@ -103,6 +103,46 @@ describe('refusalPage', () => {
     expect(page.formTargets).toEqual([])
   })
 
+  test.each<[string, ViewerAsks, number | undefined, object]>([
+    ['as a link says where to go on', at('/cookie/refresh', '/a'), 7, { afterSeconds: 7 }],
+    ['not before it can be read', at('/cookie/sign-in', '/a'), 1, { afterSeconds: 2 }],
+    ['without a time of its own', at('/cookie/sign-in'), undefined, { afterSeconds: 2 }],
+    [
+      'with where the link stood, which a reload would forget',
+      { path: '/cookie/refresh', headers: { referer: `https://${HOST}/photos/?a` } },
+      3,
+      { afterSeconds: 3, href: '/cookie/refresh?next=%2Fphotos%2F%3Fa' },
+    ],
+    [
+      'with the answer of the login page, which nobody has looked at yet',
+      { path: '/cookie/callback', querystring: 'code=a&state=b', headers: { referer: `https://${HOST}/photos/` } },
+      3,
+      { afterSeconds: 3 },
+    ],
+  ])('is loaded again while the settings cannot be had: %s', (_, asks, retryAfterSeconds, expected) => {
+    const refusal = new Refusal('configuration_unavailable', { retryAfterSeconds })
+    const { reload, paragraphs } = refusalPage(refusal, request(asks))
+    expect(reload).toEqual(expected)
+    expect(paragraphs.at(-1)).toBe('You can also wait: this page tries again by itself.')
+  })
+
+  test.each<[string, RefusalCode, ViewerAsks]>([
+    ['a form that was posted', 'configuration_unavailable', { path: '/cookie/refresh', method: 'POST' }],
+    ['an answer of the login page that is used up', 'signing_key_absent', at('/cookie/callback')],
+    ['what an operator has to mend', 'configuration_invalid', at('/cookie/sign-in')],
+    ['a provider that does not answer', 'identity_provider_unavailable', at('/cookie/callback')],
+    ['what is no failure', 'no_session', at('/cookie/refresh')],
+  ])('is not loaded again after %s', (_, code, asks) => {
+    const { reload, paragraphs } = refusalPage(new Refusal(code, { retryAfterSeconds: 3 }), request(asks), signIn)
+    expect(reload).toBe(undefined)
+    expect(paragraphs.join()).not.toContain('by itself')
+  })
+
+  test('is loaded again while the first key is made', () => {
+    const refusal = new Refusal('signing_key_absent', { retryAfterSeconds: 60 })
+    expect(refusalPage(refusal, request(at('/cookie/sign-in'))).reload).toEqual({ afterSeconds: 60 })
+  })
+
   test.each<[string, string | undefined, string | undefined]>([
     ['a sentence', 'User is disabled', 'It said: “User is disabled”'],
     ['markup as it is, to be escaped with the page', '<b>no</b>', 'It said: “<b>no</b>”'],

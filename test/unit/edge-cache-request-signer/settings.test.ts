@@ -48,6 +48,7 @@ class AccessDeniedException extends Error {
 type Reading = () => Promise<ReadonlyMap<string, string>>
 const good: Reading = async () => parameters()
 const throttled: Reading = async () => Promise.reject(new ThrottlingException('Rate exceeded'))
+const denied: Reading = async () => Promise.reject(new AccessDeniedException('not authorized'))
 const hanging: Reading = () => new Promise(() => undefined)
 
 /** A world in which SSM answers as `reading` says at the time, and counts. */
@@ -86,14 +87,63 @@ describe('reading configuration and key', () => {
   })
 
   test('answers 503 while SSM throttles and nothing is known, and does not ask at every request', async () => {
-    const { world, calls } = ssm(throttled)
+    const { world, calls } = ssm(denied)
     expect(await world.ask({ headers })).toEqual(unavailable(1))
     expect(await world.ask({ headers })).toEqual(unavailable(1))
     expect(calls()).toBe(1)
   })
 
-  test('pauses longer after each failure, up to fifteen seconds, and forgets that after a success', async () => {
+  test('tries again for three seconds while SSM throttles and nothing is known', async () => {
+    const { world, calls } = ssm(throttled)
+    // By this clock's chance after 150, 300, 600 and 1200 ms; 2400 more would be too long.
+    const asked = world.ask({ headers })
+    const callsAfter: number[] = []
+    for (const ms of [149, 1, 299, 1, 599, 1, 1_199, 1]) {
+      await world.clock.advance(ms)
+      callsAfter.push(calls())
+    }
+    expect(callsAfter).toEqual([1, 2, 2, 3, 3, 4, 4, 5])
+    expect(await asked).toEqual(unavailable(1))
+    expect(world.logged().map(({ event, error }) => [event, error])).toEqual([
+      ['settings_unreadable', 'ThrottlingException'],
+      ['request', undefined],
+    ])
+  })
+
+  test('serves a viewer at once when another try is let through', async () => {
     const state = ssm(throttled)
+    const asked = state.world.ask({ headers })
+    await state.world.clock.advance(400)
+    state.now = good
+    await state.world.clock.advance(50)
+    expect((await asked).status).toBe('200')
+    expect([state.calls(), state.world.lines.length]).toEqual([3, 1])
+  })
+
+  test('waits out what is left of a pause, for whom nothing could be served', async () => {
+    const state = ssm(throttled)
+    await askWithin(state.world.clock, 2_250, state.world)
+    state.now = good
+    // The pause after a first failure is 500 ms by this clock's chance.
+    const asked = state.world.ask({ headers })
+    await state.world.clock.advance(499)
+    expect(state.calls()).toBe(5)
+    await state.world.clock.advance(1)
+    expect((await asked).status).toBe('200')
+    expect(state.calls()).toBe(6)
+  })
+
+  test('leaves what there is of SSM to new sandboxes while it has something to serve', async () => {
+    const state = ssm(good)
+    await state.world.ask({ headers })
+    state.now = throttled
+    state.world.clock.jump(300_000)
+    expect((await askWithin(state.world.clock, 5_000, state.world)).status).toBe('200')
+    expect(state.calls()).toBe(2)
+  })
+
+  test('pauses longer after each failure, up to fifteen seconds, and forgets that after a success', async () => {
+    const state = ssm(denied)
     const retryAfter: (string | undefined)[] = []
     for (let round = 0; round < 7; round += 1) {
       const { headers: answered = {} } = await state.world.ask({ headers })
@@ -103,7 +153,7 @@ describe('reading configuration and key', () => {
     expect(retryAfter).toEqual(['1', '1', '2', '4', '8', '8', '8'])
     state.now = good
     expect((await state.world.ask({ headers })).status).toBe('200')
-    state.now = throttled
+    state.now = denied
     state.world.clock.jump(4_000_000)
     expect(await state.world.ask({ headers })).toEqual(unavailable(1))
   })
@@ -126,7 +176,7 @@ describe('reading configuration and key', () => {
     state.world.clock.jump(3_899_999)
     expect((await state.world.ask({ headers })).status).toBe('200')
     state.world.clock.jump(1)
-    expect(await state.world.ask({ headers })).toEqual(unavailable(1))
+    expect(await askWithin(state.world.clock, 5_000, state.world)).toEqual(unavailable(1))
   })
 
   test('lets a viewer wait 800 ms at most for news while it has something to serve', async () => {
