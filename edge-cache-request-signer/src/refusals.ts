@@ -181,6 +181,8 @@ export interface RefusalOptions extends ErrorOptions {
   readonly detail?: string | undefined
   /** Set-Cookie values that go out with the answer: what must be deleted is deleted by refusals too. */
   readonly cookies?: readonly string[]
+  /** Where the person wanted to go, for the ways on from a page: a path that `returnPath` let through. */
+  readonly next?: string | undefined
   /** `sub` of a verified token, for the log. */
   readonly subject?: string | undefined
 }
@@ -193,15 +195,17 @@ export class Refusal extends Error {
   readonly allow: readonly string[] | undefined
   readonly detail: string | undefined
   readonly cookies: readonly string[]
+  readonly next: string | undefined
   readonly subject: string | undefined
 
   constructor(
     code: RefusalCode,
-    { retryAfterSeconds, allow, detail, cookies = [], subject, ...options }: RefusalOptions = {},
+    { retryAfterSeconds, allow, detail, cookies = [], next, subject, ...options }: RefusalOptions = {},
   ) {
     super(code, options)
     this.detail = detail
     this.cookies = cookies
+    this.next = next
     this.subject = subject
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
@@ -209,13 +213,14 @@ export class Refusal extends Error {
   }
 }
 
-/** The same refusal with more cookies to go out with it. */
-export function withCookies(refusal: Refusal, cookies: readonly string[]): Refusal {
+/** The same refusal with more cookies to go out with it, and with where the person wanted to go, if that is known. */
+export function withCookies(refusal: Refusal, cookies: readonly string[], next = refusal.next): Refusal {
   const { code, retryAfterSeconds, allow, detail, subject, cause } = refusal
   return new Refusal(code, {
     retryAfterSeconds,
     allow,
     detail,
+    next,
     subject,
     cookies: [...refusal.cookies, ...cookies],
     ...(cause === undefined ? {} : { cause }),

@@ -21,17 +21,31 @@ const NO_FIRST_SEGMENT = /^\/(?:[/\\]|%2f|%5c)/i
 // The function's own paths would lead in circles, and so would the page that sends people to it.
 const OWN = /^\/(?:cookie|\.sign-in)(?:\/|%2[fF]|$)/
 
+// With one of these CloudFront takes the URL for a signed one and looks at no cookie (CloudFront Developer Guide, Decide to
+// use signed URLs or signed cookies): a link that has expired would be refused to whoever signs in for it, again and again.
+const OF_SIGNED_URL = /^(?:Expires|Hash-Algorithm|Key-Pair-Id|Policy|Signature)(?:=|$)/
+
 /**
  * The path, query string and fragment of `value`, byte for byte, if it is such a path and no more; characters outside
- * of ASCII are percent-encoded, as a browser would. `undefined` for everything else: other hosts in every spelling,
- * URLs with a scheme, this host's own sign-in, more than 2,000 characters.
+ * of ASCII are percent-encoded, as a browser would, and what makes a signed URL is left out. `undefined` for everything
+ * else: other hosts in every spelling, URLs with a scheme, this host's own sign-in, more than 2,000 characters.
  */
 export function returnPath(value: string | undefined, host: string): string | undefined {
   if (value === undefined || !value.startsWith('/') || value.length > LONGEST || CONTROL.test(value)) return undefined
   const path = encoded(value)
   if (path === undefined || JSON.stringify(path).length > LONGEST + 2) return undefined
   const [plain = ''] = path.split(/[?#]/)
-  return !plain.includes('\\') && leadsToContent(path, host) ? path : undefined
+  return !plain.includes('\\') && leadsToContent(path, host) ? unsigned(path) : undefined
+}
+
+/** The path without the parameters of a signed URL; all else stays as it is. */
+function unsigned(path: string): string {
+  return path.replace(/^([^?#]*)\?([^#]*)/, (whole: string, plain: string, query: string) => {
+    const parameters = query.split('&')
+    const kept = parameters.filter((parameter) => !OF_SIGNED_URL.test(parameter))
+    if (kept.length === parameters.length) return whole
+    return kept.length === 0 ? plain : `${plain}?${kept.join('&')}`
+  })
 }
 
 /**

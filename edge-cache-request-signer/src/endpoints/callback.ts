@@ -33,7 +33,7 @@ export async function callback(call: Call): Promise<Outcome> {
     return { response, subject: identity.subject, success: 'SignIns' }
   } catch (error) {
     const refusal = error instanceof Refusal ? error : new Refusal('unexpected', { cause: error })
-    throw withCookies(refusal, over)
+    throw withCookies(refusal, over, attempt.next)
   }
 }
 

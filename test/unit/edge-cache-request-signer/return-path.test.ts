@@ -43,6 +43,17 @@ describe('returnPath', () => {
     expect(new URL(expected, `https://${HOST}`).href).toBe(new URL(given, `https://${HOST}`).href)
   })
 
+  const signed = 'Expires=1&Key-Pair-Id=K2&Signature=a~b_&Hash-Algorithm=SHA256'
+  test.each([
+    [`/a.pdf?${signed}`, '/a.pdf'],
+    [`/a.pdf?${signed}#page=2?Policy=1`, '/a.pdf#page=2?Policy=1'],
+    [`/a?x=1&${signed}&y=%20&&Policy`, '/a?x=1&y=%20&'],
+    ['/Policy=1?policy=1&Policyx=2&aPolicy=3', '/Policy=1?policy=1&Policyx=2&aPolicy=3'],
+    ['/a#?Policy=1', '/a#?Policy=1'],
+  ])('leaves out what would have CloudFront look at no cookie: %s', (given, expected) => {
+    expect(returnPath(given, HOST)).toBe(expected)
+  })
+
   test.each<[string, string | undefined]>([
     ['nothing', undefined],
     ['an empty text', ''],

@@ -135,6 +135,18 @@ describe('GET /cookie/callback', () => {
     expect(somebody.jar.value('tenant')).toBe('photos')
   })
 
+  test.each<[string, string, readonly string[]]>([
+    ['the provider refused', 'error=access_denied', ['/cookie/sign-in?next=%2Fa%3Fb%23c', '/']],
+    ['there is no code', '', ['/cookie/sign-in?next=%2Fa%3Fb%23c', '/']],
+    ['the code is not taken', 'code=other', ['/cookie/sign-in?next=%2Fa%3Fb%23c', '/']],
+  ])('still knows the way afterwards when %s', async (_, query, expected) => {
+    const world = site()
+    const somebody = visitor(world)
+    const state = new URL(await somebody.begin('/a?b#c')).searchParams.get('state')
+    const { body = '' } = await somebody.ask(`/cookie/callback?state=${state}&${query}`)
+    expect([...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(expected)
+  })
+
   describe('with several attempts at once', () => {
     test('lets ten tabs succeed, in any order', async () => {
       const world = site()
