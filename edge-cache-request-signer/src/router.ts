@@ -3,6 +3,7 @@ import type { CloudFrontRequest, CloudFrontRequestEvent, CloudFrontResultRespons
 import { SigningKeyError } from '../../signing-key/secret.js'
 import { type Configuration, ConfigurationError, type SignInSettings } from './configuration.js'
 import { corsFields, originOf } from './cors.js'
+import { DeadlineError, within } from './deadline.js'
 import { callback } from './endpoints/callback.js'
 import { assertMayLoad, isContent, withoutAuthorization } from './endpoints/content.js'
 import type { Endpoint, Outcome } from './endpoints/endpoint.js'
@@ -41,6 +42,12 @@ const SIGN_IN_ROUTES: Readonly<Record<string, Readonly<Record<string, Endpoint>>
   '/cookie/refresh': { GET: refresh, POST: refresh },
   '/cookie/sign-out': { GET: confirmSignOut, POST: signOut },
 }
+
+/**
+ * All the time that there is, in milliseconds. Lambda ends the function after 15 s, and the viewer would see CloudFront's
+ * bare 503; what takes longest, each within a limit of its own, is the identity provider.
+ */
+const LONGEST_MS = 13_500
 
 /** What CloudFront gets back: a response, or the request, which then goes on to the cache and the origin. */
 export type Answer = CloudFrontResultResponse | CloudFrontRequest
@@ -90,12 +97,13 @@ async function settled(
   reading: Refreshing<Settings>,
   world: World,
 ): Promise<Settled | undefined> {
+  const startedAt = world.now()
   let configuration: Configuration | undefined
   let outcome: Settled
   try {
     const settings = await settingsFor(request, reading)
     configuration = settings.configuration
-    const answered = await dispatched(request, settings, world)
+    const answered = await within(dispatched(request, settings, world), LONGEST_MS - (world.now() - startedAt), world)
     if (answered === undefined) return undefined
     outcome = { ...answered, reason: 'ok' }
   } catch (error) {
@@ -174,6 +182,7 @@ function refusalFor(error: unknown, world: World): Refusal {
     return new Refusal('configuration_unavailable', { retryAfterSeconds, cause })
   }
   world.log(unexpectedLine(error))
+  if (error instanceof DeadlineError) return new Refusal('identity_provider_unavailable', { retryAfterSeconds: 5 })
   return new Refusal('unexpected', { cause: error })
 }
 

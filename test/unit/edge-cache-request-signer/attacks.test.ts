@@ -115,3 +115,25 @@ describe('an answer', () => {
     ])
   })
 })
+
+describe('a provider that takes all the time there is', () => {
+  /** A world in which the settings are there at once and the answer to a code or a refresh token never comes. */
+  const silent = () => site({}, {}, { postForm: () => new Promise(() => undefined) })
+
+  test.each(['/cookie/callback', '/cookie/refresh'])(
+    'gets people our page rather than one of CloudFront: %s',
+    async (path) => {
+      const world = silent()
+      const [somebody, kept] = [visitor(world), visitor(site())]
+      const { search } = new URL(world.provider.signIn(await somebody.begin('/a')))
+      await kept.signIn()
+      const cookie = [somebody.jar.header(path), kept.jar.header(path)].join('; ')
+      const asked = world.ask({ path, querystring: search.slice(1), headers: { ...NAVIGATION, cookie } })
+      await world.clock.advance(13_500)
+      const answer = await asked
+      expect(outcomeOf(answer)).toEqual(['503', 'The login page does not answer'])
+      expect(answer.headers?.['retry-after']?.[0]?.value).toBe('5')
+      expect(world.logged().at(-1)).toMatchObject({ status: 503, reason: 'identity_provider_unavailable', ms: 13_500 })
+    },
+  )
+})
