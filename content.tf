@@ -1,20 +1,41 @@
-# The private bucket. CloudFront reads it, signed-in users may upload to it, nobody else reaches it.
+# The private bucket, made here or brought along. CloudFront reads it, signed-in users may upload to it, nobody else
+# reaches it. Into one that is brought along the module writes nothing, unless it is asked to attach the policy.
 
 locals {
+  creates_bucket = var.bucket == null
+
+  # In a list and not by try, which knows nothing of a value of which it does not know all.
+  attaches_bucket_policy = alltrue(var.bucket[*].policy_attached)
+
+  bucket_name        = local.creates_bucket ? one(aws_s3_bucket.content[*].id) : one(var.bucket[*].name)
+  bucket_arn         = local.creates_bucket ? one(aws_s3_bucket.content[*].arn) : one([for name in var.bucket[*].name : "arn:${local.partition}:s3:::${name}"])
+  bucket_domain_name = local.creates_bucket ? one(aws_s3_bucket.content[*].bucket_regional_domain_name) : one(local.given_bucket_domain_names)
+  given_bucket_domain_names = [
+    for bucket in var.bucket[*] : coalesce(bucket.regional_domain_name, "${bucket.name}.s3.${data.aws_region.current.id}.${data.aws_partition.current.dns_suffix}")
+  ]
+
+  # What only a bucket of the module's own has. Given together with another it would be dropped silently.
+  own_bucket_settings = compact([
+    var.bucket_force_destroy ? "bucket_force_destroy" : "",
+    var.versioning.enabled ? "versioning" : "",
+  ])
+
   # Pages of the distribution itself upload from its own hosts.
   upload_origins = local.uploads_enabled ? [for host in local.hosts : "https://${host}"] : []
   bucket_origins = concat(var.allowed_origins, local.upload_origins)
 
   abandoned_after_days = try(var.uploads.abandoned_after_days, 7)
-  has_lifecycle        = var.versioning.enabled || local.uploads_enabled && local.abandoned_after_days > 0
+  has_lifecycle        = local.creates_bucket && (var.versioning.enabled || local.uploads_enabled && local.abandoned_after_days > 0)
 }
 
 resource "aws_s3_bucket" "content" {
   #checkov:skip=CKV_AWS_18:CloudFront serves every reader and can log them; who reads the bucket directly is in CloudTrail
   #checkov:skip=CKV_AWS_21:versioning is a choice of the caller (var.versioning)
   #checkov:skip=CKV_AWS_144:a copy in another region is the caller's decision and cost
-  #checkov:skip=CKV_AWS_145:S3's own key; a key of KMS would need a policy for CloudFront and for every uploader
+  #checkov:skip=CKV_AWS_145:S3's own key unless kms_key_arns names one, whose policy has to let CloudFront use it
   #checkov:skip=CKV2_AWS_62:nothing here waits for an upload
+  count = local.creates_bucket ? 1 : 0
+
   bucket_prefix = "${var.name}-"
   force_destroy = var.bucket_force_destroy
 
@@ -22,7 +43,9 @@ resource "aws_s3_bucket" "content" {
 }
 
 resource "aws_s3_bucket_public_access_block" "content" {
-  bucket = aws_s3_bucket.content.id
+  count = local.creates_bucket ? 1 : 0
+
+  bucket = aws_s3_bucket.content[0].id
 
   block_public_acls       = true
   block_public_policy     = true
@@ -31,7 +54,9 @@ resource "aws_s3_bucket_public_access_block" "content" {
 }
 
 resource "aws_s3_bucket_ownership_controls" "content" {
-  bucket = aws_s3_bucket.content.id
+  count = local.creates_bucket ? 1 : 0
+
+  bucket = aws_s3_bucket.content[0].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -42,19 +67,25 @@ resource "aws_s3_bucket_ownership_controls" "content" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "content" {
-  bucket = aws_s3_bucket.content.id
+  count = local.creates_bucket ? 1 : 0
+
+  bucket = aws_s3_bucket.content[0].id
 
   rule {
+    # One request to KMS serves many objects.
+    bucket_key_enabled = var.kms_key_arns.bucket == null ? null : true
+
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      kms_master_key_id = var.kms_key_arns.bucket
+      sse_algorithm     = var.kms_key_arns.bucket == null ? "AES256" : "aws:kms"
     }
   }
 }
 
 resource "aws_s3_bucket_versioning" "content" {
-  count = var.versioning.enabled ? 1 : 0
+  count = local.creates_bucket && var.versioning.enabled ? 1 : 0
 
-  bucket = aws_s3_bucket.content.id
+  bucket = aws_s3_bucket.content[0].id
 
   versioning_configuration {
     status = "Enabled"
@@ -65,7 +96,7 @@ resource "aws_s3_bucket_versioning" "content" {
 resource "aws_s3_bucket_lifecycle_configuration" "content" {
   count = local.has_lifecycle ? 1 : 0
 
-  bucket = aws_s3_bucket.content.id
+  bucket = aws_s3_bucket.content[0].id
 
   dynamic "rule" {
     for_each = local.abandoned_after_days > 0 ? [local.abandoned_after_days] : []
@@ -106,9 +137,9 @@ resource "aws_s3_bucket_lifecycle_configuration" "content" {
 }
 
 resource "aws_s3_bucket_cors_configuration" "content" {
-  count = length(var.allowed_origins) > 0 || local.uploads_enabled ? 1 : 0
+  count = local.creates_bucket && (length(var.allowed_origins) > 0 || local.uploads_enabled) ? 1 : 0
 
-  bucket = aws_s3_bucket.content.id
+  bucket = aws_s3_bucket.content[0].id
 
   cors_rule {
     allowed_headers = ["*"]
@@ -123,7 +154,7 @@ data "aws_iam_policy_document" "content" {
   statement {
     sid       = "DistributionReadsObjects"
     actions   = ["s3:GetObject"]
-    resources = ["${aws_s3_bucket.content.arn}/*"]
+    resources = ["${local.bucket_arn}/*"]
 
     principals {
       type        = "Service"
@@ -133,7 +164,7 @@ data "aws_iam_policy_document" "content" {
     condition {
       test     = "StringEquals"
       variable = "AWS:SourceArn"
-      values   = [aws_cloudfront_distribution.content.arn]
+      values   = [local.distribution_arn]
     }
   }
 
@@ -143,7 +174,7 @@ data "aws_iam_policy_document" "content" {
   statement {
     sid       = "DistributionTellsMissingObjects"
     actions   = ["s3:ListBucket"]
-    resources = [aws_s3_bucket.content.arn]
+    resources = [local.bucket_arn]
 
     principals {
       type        = "Service"
@@ -153,31 +184,38 @@ data "aws_iam_policy_document" "content" {
     condition {
       test     = "StringEquals"
       variable = "AWS:SourceArn"
-      values   = [aws_cloudfront_distribution.content.arn]
+      values   = [local.distribution_arn]
     }
   }
 
-  statement {
-    sid       = "RefusePlainHttp"
-    effect    = "Deny"
-    actions   = ["s3:*"]
-    resources = [aws_s3_bucket.content.arn, "${aws_s3_bucket.content.arn}/*"]
+  # In the module's own bucket only: others may have readers that the module does not know.
+  dynamic "statement" {
+    for_each = local.creates_bucket ? [true] : []
 
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
+    content {
+      sid       = "RefusePlainHttp"
+      effect    = "Deny"
+      actions   = ["s3:*"]
+      resources = [local.bucket_arn, "${local.bucket_arn}/*"]
 
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "Bool"
+        variable = "aws:SecureTransport"
+        values   = ["false"]
+      }
     }
   }
 }
 
 resource "aws_s3_bucket_policy" "content" {
-  bucket = aws_s3_bucket.content.id
+  count = local.attaches_bucket_policy ? 1 : 0
+
+  bucket = local.bucket_name
   policy = data.aws_iam_policy_document.content.json
 
   depends_on = [aws_s3_bucket_ownership_controls.content]

@@ -5,7 +5,8 @@
 #   variables.issuer.tf     another pool, another provider     } the public interface
 #   variables.sign-in.tf    the login, and who may see what   |
 #   variables.access.tf     tokens on content, links          |
-#   variables.signing.tf    cookies, keys, supervision       /
+#   variables.signing.tf    cookies, keys, supervision        |
+#   variables.existing.tf   what you bring along             /
 #   outputs.tf              what an app, an operator and a DNS record need to know
 #
 #   identity.tf       Cognito: user pool, app client, login page, groups, first users
@@ -15,7 +16,11 @@
 #   sign-in.tf        the login in the browser: settings, pages, the secret of a client that has one
 #   uploads.tf        identity pool and role with which people upload
 #   content.tf        the private bucket
-#   distribution.tf   CloudFront: signed by default; public_paths, cookie/* and .sign-in/* without signature
+#   behaviours.tf     what CloudFront does where: signed by default; public_paths, cookie/* and .sign-in/* without signature
+#   origins.tf        further origins behind the same cookies
+#   distribution.tf   the distribution that is made of these two
+#   dns.tf            records for the aliases
+#   access-logs.tf    who asked CloudFront for what
 #   signer.tf         the edge function behind cookie/*, which turns a token into signed cookies
 #   rotation.tf       the signing keys: secret, key group, bootstrap key, the function that rotates them
 #   monitoring.tf     log groups, alarms
@@ -46,9 +51,15 @@ locals {
   account_id  = data.aws_caller_identity.current.account_id
   home_region = data.aws_region.home.id
 
-  distribution_host = lower(aws_cloudfront_distribution.content.domain_name)
+  # Made here or given: one list of the two is empty.
+  creates_distribution = var.distribution == null
+  distribution_arn     = one(concat(aws_cloudfront_distribution.content[*].arn, var.distribution[*].arn))
+  distribution_id      = reverse(split("/", local.distribution_arn))[0]
+  distribution_host    = lower(concat(aws_cloudfront_distribution.content[*].domain_name, flatten(var.distribution[*].hosts))[0])
 
-  # Every host under which the content is read. Policies, cookies and return addresses name exactly these.
-  hosts = concat([local.distribution_host], var.aliases)
-  url   = "https://${coalesce(one(slice(var.aliases, 0, min(1, length(var.aliases)))), local.distribution_host)}"
+  # Every host under which the content is read. Policies, cookies and return addresses name exactly these. CloudFront's own
+  # is not among them when cookies are for a domain in which it is not.
+  own_hosts = concat(var.cookie_scope.domain == null ? [local.distribution_host] : [], var.aliases)
+  hosts     = local.creates_distribution ? local.own_hosts : [for host in flatten(var.distribution[*].hosts) : lower(host)]
+  url       = "https://${concat(var.aliases, [local.distribution_host])[0]}"
 }

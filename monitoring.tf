@@ -117,7 +117,7 @@ resource "aws_cloudwatch_metric_alarm" "signer_failed" {
         stat        = "Sum"
 
         dimensions = {
-          DistributionId = aws_cloudfront_distribution.content.id
+          DistributionId = local.distribution_id
           Region         = "Global"
         }
       }

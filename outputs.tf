@@ -42,32 +42,32 @@ output "region" {
 
 output "bucket_name" {
   description = "Bucket to put the content into; a key is the path under which CloudFront serves it."
-  value       = aws_s3_bucket.content.id
+  value       = local.bucket_name
 }
 
 output "bucket_arn" {
   description = "ARN of the bucket, for the policies of those who publish content."
-  value       = aws_s3_bucket.content.arn
+  value       = local.bucket_arn
 }
 
 output "distribution_id" {
   description = "Id of the distribution, for invalidations and metrics."
-  value       = aws_cloudfront_distribution.content.id
+  value       = local.distribution_id
 }
 
 output "distribution_arn" {
   description = "ARN of the distribution, for policies that let it read something else."
-  value       = aws_cloudfront_distribution.content.arn
+  value       = local.distribution_arn
 }
 
 output "distribution_domain_name" {
-  description = "CloudFront's host name: the target of DNS records for the aliases."
-  value       = aws_cloudfront_distribution.content.domain_name
+  description = "CloudFront's host name: the target of DNS records for the aliases. Null with a distribution of your own."
+  value       = one(aws_cloudfront_distribution.content[*].domain_name)
 }
 
 output "distribution_hosted_zone_id" {
-  description = "Zone of that host name, for alias records in Route 53."
-  value       = aws_cloudfront_distribution.content.hosted_zone_id
+  description = "Zone of that host name, for alias records in Route 53. Null with a distribution of your own."
+  value       = one(aws_cloudfront_distribution.content[*].hosted_zone_id)
 }
 
 output "user_pool_id" {

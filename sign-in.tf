@@ -145,7 +145,7 @@ data "aws_iam_policy_document" "pages" {
     condition {
       test     = "StringEquals"
       variable = "AWS:SourceArn"
-      values   = [aws_cloudfront_distribution.content.arn]
+      values   = [local.distribution_arn]
     }
   }
 

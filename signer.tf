@@ -23,12 +23,16 @@ locals {
       version = 1
       hosts   = local.hosts
       grants  = local.grants
-      cookies = {
-        lifetimeSeconds = var.cookie_ttl_minutes * 60
-        sameSite        = var.cookie_same_site
-        hashAlgorithm   = var.signature_hash_algorithm
-        bindToIp        = var.cookies_bound_to_ip
-      }
+      cookies = merge(
+        {
+          lifetimeSeconds = var.cookie_ttl_minutes * 60
+          sameSite        = var.cookie_same_site
+          hashAlgorithm   = var.signature_hash_algorithm
+          bindToIp        = var.cookie_scope.bound_to_ip
+        },
+        var.cookie_scope.domain == null ? {} : { domain = var.cookie_scope.domain },
+        var.cookie_scope.partitioned ? { partitioned = true } : {},
+      )
       cors  = { allowedOrigins = var.allowed_origins }
       cache = { freshSeconds = floor(var.signer_cache.fresh_minutes * 60), staleSeconds = floor(var.signer_cache.stale_minutes * 60) }
     }],
@@ -156,6 +160,13 @@ resource "aws_ssm_parameter" "signer_configuration" {
     precondition {
       condition     = length(local.signer_configuration) <= local.signer_configuration_limit_bytes
       error_message = "The edge function's configuration must fit into a parameter of ${local.signer_configuration_limit_bytes} bytes; got ${length(local.signer_configuration)}. Shorten access_rules, allowed_origins or aliases."
+    }
+
+    # Here and not in var.cookie_scope, which may not look at hosts that callers may have made with outputs of this module.
+    # A host that is the domain itself is not below it, and its cookies would not reach its neighbours' policies.
+    precondition {
+      condition     = var.cookie_scope.domain == null || try(length(local.hosts) >= 1 && alltrue([for host in local.hosts : endswith(split(":", host)[0], ".${var.cookie_scope.domain}")]), false)
+      error_message = "cookie_scope.domain must be a parent domain of every alias, or of every host of the distribution that is given, because browsers drop cookies for other domains; got ${coalesce(var.cookie_scope.domain, "null")} for ${length(local.hosts) == 0 ? "no aliases" : join(", ", local.hosts)}."
     }
 
     # Rules open and never close. Here and not in var.access_rules, whose validation may not use what is made of it.

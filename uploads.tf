@@ -67,7 +67,7 @@ data "aws_iam_policy_document" "uploader" {
   statement {
     sid       = "WriteOwnPrefix"
     actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
-    resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
+    resources = ["${local.bucket_arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
   }
 
   dynamic "statement" {
@@ -76,7 +76,7 @@ data "aws_iam_policy_document" "uploader" {
     content {
       sid       = "ReadOwnPrefix"
       actions   = ["s3:GetObject"]
-      resources = ["${aws_s3_bucket.content.arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
+      resources = ["${local.bucket_arn}/${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
     }
   }
 
@@ -86,7 +86,7 @@ data "aws_iam_policy_document" "uploader" {
     content {
       sid       = "ListOwnPrefix"
       actions   = ["s3:ListBucket"]
-      resources = [aws_s3_bucket.content.arn]
+      resources = [local.bucket_arn]
 
       condition {
         test     = "StringLike"

@@ -36,11 +36,32 @@ variable "cookie_same_site" {
   }
 }
 
-variable "cookies_bound_to_ip" {
-  description = "Whether cookies work only from the IPv4 address that fetched them. It turns IPv6 off, and people whose address changes must sign in again."
-  type        = bool
-  default     = false
-  nullable    = false
+variable "cookie_scope" {
+  description = <<-EOT
+    How far the signed cookies reach. By default they stay with the host that set them.
+    - bound_to_ip: whether they work only from the IPv4 address that fetched them, which turns IPv6 off, and people whose address changes must sign in again; default false
+    - domain: parent domain such as example.com whose hosts share them, default none; every host of the content has to be below it, and every other host below it gets them too
+    - partitioned: whether browsers keep them apart for each site that embeds this one, which needs cookie_same_site = "None"; default false
+  EOT
+  type = object({
+    bound_to_ip = optional(bool, false)
+    domain      = optional(string)
+    partitioned = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  # A domain without a dot is a public suffix, for which browsers take no cookies (RFC 6265, section 5.3).
+  validation {
+    condition     = var.cookie_scope.domain == null || can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z][a-z0-9-]*[a-z0-9]$", var.cookie_scope.domain))
+    error_message = "cookie_scope.domain must be a domain in lower case with a dot in it and none before it, such as example.com; got ${coalesce(var.cookie_scope.domain, "an empty string")}."
+  }
+
+  # Cookies Having Independent Partitioned State: in another site's page only SameSite=None is sent.
+  validation {
+    condition     = var.cookie_scope.partitioned == null || !var.cookie_scope.partitioned || var.cookie_same_site == "None"
+    error_message = "cookie_scope.partitioned must come with cookie_same_site = \"None\", because it is for pages of other sites, to which browsers send no others; got ${var.cookie_same_site}."
+  }
 }
 
 variable "signature_hash_algorithm" {

@@ -15,22 +15,22 @@ variables {
 
 run "keeps_the_bucket_private" {
   assert {
-    condition     = aws_s3_bucket_public_access_block.content.block_public_acls && aws_s3_bucket_public_access_block.content.block_public_policy && aws_s3_bucket_public_access_block.content.ignore_public_acls && aws_s3_bucket_public_access_block.content.restrict_public_buckets
+    condition     = aws_s3_bucket_public_access_block.content[0].block_public_acls && aws_s3_bucket_public_access_block.content[0].block_public_policy && aws_s3_bucket_public_access_block.content[0].ignore_public_acls && aws_s3_bucket_public_access_block.content[0].restrict_public_buckets
     error_message = "All four blocks are on."
   }
 
   assert {
-    condition     = aws_s3_bucket_ownership_controls.content.rule[0].object_ownership == "BucketOwnerEnforced"
+    condition     = aws_s3_bucket_ownership_controls.content[0].rule[0].object_ownership == "BucketOwnerEnforced"
     error_message = "ACLs are off."
   }
 
   assert {
-    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.content.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.content[0].rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
     error_message = "Objects are encrypted."
   }
 
   assert {
-    condition     = aws_s3_bucket.content.bucket_prefix == "photos-" && !aws_s3_bucket.content.force_destroy
+    condition     = aws_s3_bucket.content[0].bucket_prefix == "photos-" && !aws_s3_bucket.content[0].force_destroy
     error_message = "A full bucket is not destroyed unasked."
   }
 

@@ -15,54 +15,54 @@ variables {
 
 run "asks_for_signed_cookies_by_default" {
   assert {
-    condition     = one(aws_cloudfront_distribution.content.default_cache_behavior).trusted_key_groups == tolist(["11111111-2222-3333-4444-555555555555"])
+    condition     = one(aws_cloudfront_distribution.content[0].default_cache_behavior).trusted_key_groups == tolist(["11111111-2222-3333-4444-555555555555"])
     error_message = "The default behaviour trusts the key group."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.content.default_cache_behavior).allowed_methods == toset(["GET", "HEAD", "OPTIONS"]) && one(aws_cloudfront_distribution.content.default_cache_behavior).viewer_protocol_policy == "redirect-to-https"
+    condition     = one(aws_cloudfront_distribution.content[0].default_cache_behavior).allowed_methods == toset(["GET", "HEAD", "OPTIONS"]) && one(aws_cloudfront_distribution.content[0].default_cache_behavior).viewer_protocol_policy == "redirect-to-https"
     error_message = "It is for reading, over TLS."
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content.http_version == "http2and3" && aws_cloudfront_distribution.content.is_ipv6_enabled && aws_cloudfront_distribution.content.wait_for_deployment
+    condition     = aws_cloudfront_distribution.content[0].http_version == "http2and3" && aws_cloudfront_distribution.content[0].is_ipv6_enabled && aws_cloudfront_distribution.content[0].wait_for_deployment
     error_message = "HTTP/3 and IPv6, and ready when apply ends."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.content.viewer_certificate).cloudfront_default_certificate
+    condition     = one(aws_cloudfront_distribution.content[0].viewer_certificate).cloudfront_default_certificate
     error_message = "The certificate is CloudFront's own."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.content.origin).origin_access_control_id == "E3EXAMPLE"
+    condition     = one(aws_cloudfront_distribution.content[0].origin).origin_access_control_id == "E3EXAMPLE"
     error_message = "The bucket is read by access control."
   }
 }
 
 run "hands_out_cookies_without_asking_for_them" {
   assert {
-    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior) == 1 && aws_cloudfront_distribution.content.ordered_cache_behavior[0].path_pattern == "cookie/*"
+    condition     = length(aws_cloudfront_distribution.content[0].ordered_cache_behavior) == 1 && aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].path_pattern == "cookie/*"
     error_message = "One behaviour for cookies."
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior[0].trusted_key_groups) == 0
+    condition     = length(aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].trusted_key_groups) == 0
     error_message = "CloudFront would check before the function runs."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.content.ordered_cache_behavior[0].lambda_function_association) == { event_type = "viewer-request", include_body = false, lambda_arn = "arn:aws:lambda:us-east-1:123456789012:function:mock:7" }
+    condition     = one(aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].lambda_function_association) == { event_type = "viewer-request", include_body = false, lambda_arn = "arn:aws:lambda:us-east-1:123456789012:function:mock:7" }
     error_message = "The function answers at viewer-request, by version."
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content.ordered_cache_behavior[0].cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    condition     = aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].cache_policy_id == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     error_message = "Nothing is cached."
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior[0].allowed_methods) == 7 && aws_cloudfront_distribution.content.ordered_cache_behavior[0].viewer_protocol_policy == "https-only"
+    condition     = length(aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].allowed_methods) == 7 && aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].viewer_protocol_policy == "https-only"
     error_message = "Every method, no plain HTTP."
   }
 }
@@ -71,29 +71,29 @@ run "serves_public_paths_unsigned_after_cookie" {
   variables {
     allowed_origins         = ["https://app.example.com"]
     content_security_policy = "default-src 'self'"
-    cookies_bound_to_ip     = true
+    cookie_scope            = { bound_to_ip = true }
     default_root_object     = "home.html"
     price_class             = "PriceClass_100"
     public_paths            = ["gallery/*", "*.css"]
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "*.css"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "*.css"]
     error_message = "In the order given, after cookie/*."
   }
 
   assert {
-    condition     = alltrue([for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : length(behaviour.trusted_key_groups) == 0])
+    condition     = alltrue([for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : length(behaviour.trusted_key_groups) == 0])
     error_message = "None of them asks for a signature."
   }
 
   assert {
-    condition     = !aws_cloudfront_distribution.content.is_ipv6_enabled
+    condition     = !aws_cloudfront_distribution.content[0].is_ipv6_enabled
     error_message = "A cookie bound to an address knows IPv4 only."
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content.default_root_object == "home.html" && aws_cloudfront_distribution.content.price_class == "PriceClass_100"
+    condition     = aws_cloudfront_distribution.content[0].default_root_object == "home.html" && aws_cloudfront_distribution.content[0].price_class == "PriceClass_100"
     error_message = "Both options are passed on."
   }
 
@@ -103,7 +103,7 @@ run "serves_public_paths_unsigned_after_cookie" {
   }
 
   assert {
-    condition     = [for behaviour in concat(aws_cloudfront_distribution.content.default_cache_behavior, aws_cloudfront_distribution.content.ordered_cache_behavior) : coalesce(behaviour.origin_request_policy_id, "none")] == ["88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "none", "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"]
+    condition     = [for behaviour in concat(aws_cloudfront_distribution.content[0].default_cache_behavior, aws_cloudfront_distribution.content[0].ordered_cache_behavior) : coalesce(behaviour.origin_request_policy_id, "none")] == ["88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "none", "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"]
     error_message = "The bucket gets what it needs to answer a preflight; the function answers its own."
   }
 
@@ -120,12 +120,12 @@ run "serves_uploads_signed_and_in_a_sandbox" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "people/photos/*"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "people/photos/*"]
     error_message = "The uploads' folder has a behaviour of its own."
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content.ordered_cache_behavior[2].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys.id]) && aws_cloudfront_distribution.content.ordered_cache_behavior[2].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
+    condition     = aws_cloudfront_distribution.content[0].ordered_cache_behavior[2].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys.id]) && aws_cloudfront_distribution.content[0].ordered_cache_behavior[2].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
     error_message = "It asks for cookies like the rest, and sends headers of its own."
   }
 
@@ -139,7 +139,7 @@ run "sends_security_headers_and_no_cors_by_default" {
   command = plan
 
   assert {
-    condition     = length(aws_cloudfront_response_headers_policy.content["content"].cors_config) == 0 && one(aws_cloudfront_distribution.content.default_cache_behavior).origin_request_policy_id == null
+    condition     = length(aws_cloudfront_response_headers_policy.content["content"].cors_config) == 0 && one(aws_cloudfront_distribution.content[0].default_cache_behavior).origin_request_policy_id == null
     error_message = "Nobody else's page reads the content."
   }
 
@@ -155,7 +155,7 @@ run "never_asks_the_bucket_for_itself" {
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content.default_root_object == "index.html"
+    condition     = aws_cloudfront_distribution.content[0].default_root_object == "index.html"
     error_message = "S3 would answer the bare host name with a list of all keys."
   }
 }
@@ -168,12 +168,12 @@ run "serves_hosts_of_ones_own" {
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content.aliases == toset(["photos.example.com"])
+    condition     = aws_cloudfront_distribution.content[0].aliases == toset(["photos.example.com"])
     error_message = "The alias is set."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.content.viewer_certificate).minimum_protocol_version == "TLSv1.2_2019" && one(aws_cloudfront_distribution.content.viewer_certificate).ssl_support_method == "sni-only"
+    condition     = one(aws_cloudfront_distribution.content[0].viewer_certificate).minimum_protocol_version == "TLSv1.2_2019" && one(aws_cloudfront_distribution.content[0].viewer_certificate).ssl_support_method == "sni-only"
     error_message = "With its certificate and TLS policy."
   }
 }

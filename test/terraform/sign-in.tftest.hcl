@@ -22,7 +22,7 @@ run "makes_nothing_of_it_unless_asked" {
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.content.custom_error_response) == 0 && length(aws_cloudfront_distribution.content.origin) == 1
+    condition     = length(aws_cloudfront_distribution.content[0].custom_error_response) == 0 && length(aws_cloudfront_distribution.content[0].origin) == 1
     error_message = "The distribution is as before."
   }
 
@@ -166,17 +166,17 @@ run "serves_its_pages_unsigned_from_a_bucket_of_their_own" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)}"] == ["cookie/* bucket 0", ".sign-in/* pages 0", "gallery/* bucket 0"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)}"] == ["cookie/* bucket 0", ".sign-in/* pages 0", "gallery/* bucket 0"]
     error_message = "Before public paths, without a signature."
   }
 
   assert {
-    condition     = toset([for origin in aws_cloudfront_distribution.content.origin : "${origin.origin_id} ${origin.origin_access_control_id}"]) == toset(["bucket E3EXAMPLE", "pages E3EXAMPLE"])
+    condition     = toset([for origin in aws_cloudfront_distribution.content[0].origin : "${origin.origin_id} ${origin.origin_access_control_id}"]) == toset(["bucket E3EXAMPLE", "pages E3EXAMPLE"])
     error_message = "Both buckets are read by access control."
   }
 
   assert {
-    condition     = one(aws_cloudfront_distribution.content.custom_error_response) == { error_caching_min_ttl = 0, error_code = 403, response_code = 403, response_page_path = "/.sign-in/denied.html" }
+    condition     = one(aws_cloudfront_distribution.content[0].custom_error_response) == { error_caching_min_ttl = 0, error_code = 403, response_code = 403, response_page_path = "/.sign-in/denied.html" }
     error_message = "Who has no cookies gets the page, and the status stays."
   }
 

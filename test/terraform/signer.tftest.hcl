@@ -60,7 +60,7 @@ run "writes_every_option_into_the_configuration" {
     certificate_arn          = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
     cookie_same_site         = "None"
     cookie_ttl_minutes       = 15
-    cookies_bound_to_ip      = true
+    cookie_scope             = { bound_to_ip = true }
     lambda_runtime           = "nodejs22.x"
     signature_hash_algorithm = "SHA256"
     signer_cache             = { fresh_minutes = 1, stale_minutes = 0 }

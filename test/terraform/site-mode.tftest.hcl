@@ -27,12 +27,12 @@ run "rewrites_addresses_of_a_website" {
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_distribution.content.default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
+    condition     = one(one(aws_cloudfront_distribution.content[0].default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
     error_message = "It runs on content."
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : "${behaviour.path_pattern} ${length(behaviour.function_association)}"] == ["cookie/* 0", ".sign-in/* 0", "gallery/* 1", "uploads/* 0"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${length(behaviour.function_association)}"] == ["cookie/* 0", ".sign-in/* 0", "gallery/* 1", "uploads/* 0"]
     error_message = "Public content too, but neither endpoints nor uploads."
   }
 }
@@ -51,12 +51,12 @@ run "rewrites_addresses_of_a_spa" {
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_distribution.content.default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
+    condition     = one(one(aws_cloudfront_distribution.content[0].default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
     error_message = "It runs on content."
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content.ordered_cache_behavior : "${behaviour.path_pattern} ${length(behaviour.function_association)}"] == ["cookie/* 0", ".sign-in/* 0", "gallery/* 1", "uploads/* 0"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${length(behaviour.function_association)}"] == ["cookie/* 0", ".sign-in/* 0", "gallery/* 1", "uploads/* 0"]
     error_message = "Public content too, but neither endpoints nor uploads."
   }
 }

@@ -228,7 +228,7 @@ run "accepts_what_the_edges_of_the_rules_allow" {
   }
 
   assert {
-    condition     = length(aws_cloudfront_distribution.content.ordered_cache_behavior) == 5
+    condition     = length(aws_cloudfront_distribution.content[0].ordered_cache_behavior) == 5
     error_message = "One behaviour for cookie/* and one for each public path."
   }
 }

@@ -1,0 +1,127 @@
+# What a distribution in front of private content consists of. The module makes its own of it, and the distribution_parts
+# output gives it to those who have one already.
+#
+# Everything needs signed cookies, except public_paths, bearer_paths, where a token is looked at instead, the one path where
+# cookies come from, and the pages of the sign-in. Nothing here may depend on var.distribution: what callers put there was
+# made with it.
+
+locals {
+  # CloudFront's managed policies, by number: the same in every account, and looking them up would need
+  # the API at plan time (CloudFront Developer Guide, Use managed cache policies, Use managed origin request policies).
+  caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+  caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+  cors_s3_origin    = "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"
+
+  reading_methods = ["GET", "HEAD", "OPTIONS"]
+  every_method    = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+
+  bucket_origin = "bucket"
+
+  # The CloudFront Function, published from cloudfront-functions/: what a path without a file stands for, and one way to
+  # write an address, without which the folder of an exclusive rule or of uploads could be had by another behaviour.
+  rewrites_paths = var.site_mode != "files" || local.uploads_enabled || length(local.exclusive_patterns) > 0
+
+  # Header policies: one for content, and two for what has to be kept on a shorter lead. Uploads are shown and played,
+  # never run: the sandbox gives them an origin of their own without scripts (Content Security Policy Level 3, directive
+  # sandbox). The pages of the sign-in load nothing but themselves, and nobody frames them.
+  content_security_policies = { for name, policy in {
+    content = var.content_security_policy
+    uploads = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+    sign-in = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
+  } : name => policy if name == "content" && var.response_headers_policy == null || name == "uploads" && local.uploads_enabled || name == "sign-in" && local.signs_in }
+
+  headers_policy_ids = merge(
+    { for name, policy in aws_cloudfront_response_headers_policy.content : name => policy.id },
+    { for id in var.response_headers_policy[*].id : "content" => id },
+  )
+
+  module_origin = {
+    domain_name              = local.bucket_domain_name
+    origin_access_control_id = aws_cloudfront_origin_access_control.content.id
+    origin_id                = local.bucket_origin
+    origin_path              = null
+    headers                  = {}
+    http_port                = null
+    https_port               = null
+    protocol_policy          = null
+    vpc_origin_ids           = []
+  }
+  module_origins = concat(
+    [local.module_origin],
+    [for domain_name in aws_s3_bucket.pages[*].bucket_regional_domain_name : merge(local.module_origin, { domain_name = domain_name, origin_id = local.pages_origin })],
+  )
+
+  # Whoever has no cookies, or cookies that do not open the path, gets a page that leads on. The status stays, so that
+  # programs see what it is; and nothing is kept, because the next request may come with cookies.
+  error_pages = [for status in local.signs_in ? [403] : [] : {
+    error_caching_min_ttl = 0
+    error_code            = status
+    response_code         = status
+    response_page_path    = "/.sign-in/denied.html"
+  }]
+
+  content_behaviour = {
+    allowed_methods = local.reading_methods
+    cache_policy_id = local.caching_optimized
+    compress        = true
+    # Without the Origin header S3 answers a preflight with an error (S3 User Guide, Using cross-origin resource sharing).
+    origin_request_policy_id   = length(var.allowed_origins) > 0 ? local.cors_s3_origin : null
+    response_headers_policy_id = local.headers_policy_ids["content"]
+    target_origin_id           = local.bucket_origin
+    trusted_key_groups         = local.common_key_group_ids
+    viewer_protocol_policy     = "redirect-to-https"
+    function_arns              = []
+    lambda_function_arns       = []
+  }
+  file_behaviour    = merge(local.content_behaviour, { function_arns = aws_cloudfront_function.paths[*].arn })
+  uploads_behaviour = [for id in [for name, id in local.headers_policy_ids : id if name == "uploads"] : merge(local.content_behaviour, { response_headers_policy_id = id })]
+  default_behaviour = local.file_behaviour
+
+  # Before all others, so that no public path can take it over. CloudFront checks signatures before it runs functions: a
+  # behaviour that hands out cookies must not ask for them. The function answers every request, the bucket is never asked.
+  cookie_behaviour = merge(local.content_behaviour, {
+    path_pattern             = "cookie/*"
+    allowed_methods          = local.every_method
+    cache_policy_id          = local.caching_disabled
+    compress                 = false
+    lambda_function_arns     = [aws_lambda_function.signer.qualified_arn]
+    origin_request_policy_id = null
+    # The function sends its own.
+    response_headers_policy_id = null
+    # Explicit: the provider does not notice when an absent list should empty a present one.
+    trusted_key_groups = []
+    # No redirect: it would come after the token had crossed the network in the clear.
+    viewer_protocol_policy = "https-only"
+  })
+
+  # What differs from the default behaviour, in the order in which CloudFront looks: what is closed goes before what is
+  # open. Uploads are signed like everything else, but what one user uploads must not run as a page of this host for
+  # another.
+  closed_behaviours = concat(
+    [local.cookie_behaviour],
+    [for id in [for name, id in local.headers_policy_ids : id if name == "sign-in"] : merge(local.content_behaviour, {
+      path_pattern               = ".sign-in/*"
+      response_headers_policy_id = id
+      target_origin_id           = local.pages_origin
+      trusted_key_groups         = []
+    })],
+    [for pattern, label in local.exclusive_patterns : merge(concat(
+      [local.file_behaviour],
+      [for behaviour in local.uploads_behaviour : behaviour if startswith(pattern, "${try(var.uploads.prefix, "/")}/")],
+      [{ path_pattern = pattern, trusted_key_groups = [aws_cloudfront_key_group.exclusive[label].id] }],
+    )...)],
+    # The cache policy does not look at Authorization, so that everybody who may see an object shares it, and no origin
+    # sees a token (CloudFront Developer Guide, Configure CloudFront to forward the Authorization header).
+    [for path in var.bearer_paths : merge(local.content_behaviour, {
+      path_pattern           = trimprefix(path, "/")
+      lambda_function_arns   = [aws_lambda_function.signer.qualified_arn]
+      trusted_key_groups     = []
+      viewer_protocol_policy = "https-only"
+    })],
+  )
+  open_behaviours = concat(
+    [for path in var.public_paths : merge(local.file_behaviour, { path_pattern = path, trusted_key_groups = [] })],
+    [for prefix in var.uploads[*].prefix : merge(local.uploads_behaviour[0], { path_pattern = "${prefix}/*" })],
+  )
+  behaviours = concat(local.closed_behaviours, local.further_behaviours, local.open_behaviours)
+}
