@@ -19,6 +19,9 @@ const HIDDEN_MS = 1_800_000
 /** How long another tab may take that is at the renewal. */
 const OTHER_TAB_MS = 10_000
 
+/** For how long a sign-out waits for a renewal that is under way, in this tab or another one. */
+const RENEWAL_MS = 4_000
+
 /** Two readings of one expiry differ by the way of the answer and the full seconds of its date. */
 const SAME_MS = 3_000
 
@@ -91,7 +94,11 @@ export function signOut(): void {
   form.method = 'post'
   form.action = '/cookie/sign-out'
   document.documentElement.append(form)
-  form.submit()
+  // What a renewal under way brings would come after all was deleted, and the person would be signed in again.
+  const renewed = alone(true, async () => undefined)
+  const over = new Promise((resolve) => setTimeout(resolve, RENEWAL_MS))
+  const submit = () => form.submit()
+  Promise.race([renewed, over]).then(submit, submit)
 }
 
 /** Has `listener` told of every change from now on. Returns the function that ends that. */

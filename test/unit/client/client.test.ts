@@ -387,6 +387,7 @@ describe('the way in and out', () => {
   test('signOut sends a form, and asks for nothing any more', async () => {
     const { browser, tab, heard } = await signedIn()
     tab.client.signOut()
+    await settled()
 
     expect(tab.forms).toMatchObject([{ tag: 'form', method: 'post', action: '/cookie/sign-out' }])
     await browser.pass(DAY)

@@ -77,6 +77,22 @@ describe('several tabs', () => {
     expect(browser.count(REFRESH)).toBe(0)
   })
 
+  test.each([
+    ['that is under way', 500],
+    ['that never ends, but not for ever', 4_000],
+  ])('sign out after a renewal %s', async (_what, expectedMs) => {
+    const { browser, tabs } = await opened(2)
+    browser.disturbance = (what) => (what === REFRESH ? new Promise(() => undefined) : undefined)
+    tabs[0]?.client.renew().catch(() => undefined)
+    await settled()
+    tabs[1]?.client.signOut()
+    await browser.pass(expectedMs - 1)
+    expect(tabs[1]?.forms).toEqual([])
+    if (expectedMs < 4_000) browser.unlock()
+    await browser.pass(1)
+    expect(tabs[1]?.forms).toHaveLength(1)
+  })
+
   test('look for themselves when the page after a sign-out is shown', async () => {
     const { browser, tabs } = await opened(2)
     browser.session = undefined
