@@ -107,6 +107,7 @@ async function expectAnswer(say: (line: string) => void, what: string, script: s
 function farewell(stack: Stack, user: DemoUser, lines: Lines): string {
   return `
 Page      ${stack.galleryUrl}
+Photo     ${stack.url}${photo}   (private: it leads to the login, and back to the photo)
 User      ${user.email}
 Password  ${user.password}
 

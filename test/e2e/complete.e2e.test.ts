@@ -130,6 +130,9 @@ describe('the cookies of the exchange', () => {
       'CloudFront-Key-Pair-Id=…; Path=/; Max-Age=…; Secure; HttpOnly; SameSite=Lax',
       // One that SHA-256 left behind would make every signature wrong.
       'CloudFront-Hash-Algorithm=…; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',
+      '__Secure-session=…; Path=/cookie/; Max-Age=…; Secure; HttpOnly; SameSite=Lax',
+      '__Host-session=…; Path=/; Max-Age=…; Secure; HttpOnly; SameSite=Lax',
+      '__Host-fresh=…; Path=/; Max-Age=…; Secure; SameSite=Lax',
     ])
     const { expires_at } = JSON.parse(answer.body)
     expect(expires_at).toBeGreaterThan(before + 1600)
@@ -241,7 +244,7 @@ describe('a bad request', () => {
     expect([allowed.status, allowed.headers['access-control-allow-origin'], allowed.headers.vary]).toEqual([
       204,
       'http://localhost:5173',
-      'Origin',
+      'Accept, Cookie, Origin, Sec-Fetch-Mode, Sec-Fetch-Site',
     ])
   })
 
