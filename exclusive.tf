@@ -110,12 +110,13 @@ resource "aws_cloudfront_key_group" "exclusive" {
 }
 
 resource "aws_secretsmanager_secret" "exclusive" {
-  #checkov:skip=CKV_AWS_149:the AWS managed key; a key of one's own would have to be usable from every region's replica
+  #checkov:skip=CKV_AWS_149:the AWS managed key unless kms_key_arns names another
   for_each = local.exclusive_labels
   provider = aws.us_east_1
 
   name        = "${local.signing_key_secret_name}-${each.key}"
   description = "Private key that signs the cookies of ${var.name} for ${each.key}; written by ${local.rotator_name} only"
+  kms_key_id  = var.kms_key_arns.secrets
 
   # As with the main key.
   recovery_window_in_days = 0

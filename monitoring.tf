@@ -9,22 +9,24 @@ locals {
 
 # Replicas of the edge function log in the region where they run; this is the group of those in us-east-1.
 resource "aws_cloudwatch_log_group" "signer" {
-  #checkov:skip=CKV_AWS_158:no secret and no token is ever logged
+  #checkov:skip=CKV_AWS_158:AWS's own key unless kms_key_arns names another; no secret and no token is ever logged
   #checkov:skip=CKV_AWS_338:var.log_retention_days is the caller's choice
   provider = aws.us_east_1
 
   name              = "/aws/lambda/${local.home_region}.${local.signer_name}"
+  kms_key_id        = var.kms_key_arns.logs
   retention_in_days = var.log_retention_days
 
   tags = var.tags
 }
 
 resource "aws_cloudwatch_log_group" "rotator" {
-  #checkov:skip=CKV_AWS_158:no secret and no token is ever logged
+  #checkov:skip=CKV_AWS_158:AWS's own key unless kms_key_arns names another; no secret and no token is ever logged
   #checkov:skip=CKV_AWS_338:var.log_retention_days is the caller's choice
   provider = aws.us_east_1
 
   name              = "/aws/lambda/${local.rotator_name}"
+  kms_key_id        = var.kms_key_arns.logs
   retention_in_days = var.log_retention_days
 
   tags = var.tags

@@ -50,6 +50,28 @@ output "bucket_arn" {
   value       = local.bucket_arn
 }
 
+output "bucket_policy_json" {
+  description = "Bucket policy with what the distribution needs, for a bucket of your own: attach it, or merge it into yours by source_policy_documents."
+  value       = data.aws_iam_policy_document.content.json
+}
+
+output "bucket_cors_origins" {
+  description = "Web origins that read or upload straight at the bucket, for the CORS rules of a bucket of your own."
+  value       = local.bucket_origins
+}
+
+output "distribution_parts" {
+  description = "What a distribution of your own needs besides what it has: origins, the default behaviour and the others in order, error pages. examples/existing-distribution wires them, docs/bring-your-own.md lists the fields."
+  value = {
+    behaviours          = concat(local.closed_behaviours, local.open_behaviours)
+    default_behaviour   = local.default_behaviour
+    default_root_object = var.default_root_object
+    error_pages         = local.error_pages
+    is_ipv6_enabled     = !var.cookie_scope.bound_to_ip
+    origins             = [for origin in local.module_origins : { for name in ["domain_name", "origin_access_control_id", "origin_id"] : name => origin[name] }]
+  }
+}
+
 output "distribution_id" {
   description = "Id of the distribution, for invalidations and metrics."
   value       = local.distribution_id

@@ -12,6 +12,8 @@ locals {
     + 5
   )
 
+  signing_key_secret_arns = concat([aws_secretsmanager_secret.signing_key.arn], values(aws_secretsmanager_secret.exclusive)[*].arn)
+
   rotation_schedule = "rate(${var.rotation.interval_days} ${var.rotation.interval_days == 1 ? "day" : "days"})"
 
   rotator_name = "${var.name}-key-rotator"
@@ -58,11 +60,12 @@ resource "aws_cloudfront_key_group" "signing_keys" {
 }
 
 resource "aws_secretsmanager_secret" "signing_key" {
-  #checkov:skip=CKV_AWS_149:the AWS managed key; a key of one's own would have to be usable from every region's replica
+  #checkov:skip=CKV_AWS_149:the AWS managed key unless kms_key_arns names another
   provider = aws.us_east_1
 
   name        = local.signing_key_secret_name
   description = "Private key that signs the cookies of ${var.name}; written by ${local.rotator_name} only"
+  kms_key_id  = var.kms_key_arns.secrets
 
   # Nothing to recover: the key is worthless without its key group, and a new stack makes a new one.
   recovery_window_in_days = 0
@@ -83,8 +86,9 @@ data "aws_iam_policy_document" "rotator_trust" {
 }
 
 resource "aws_iam_role" "rotator" {
-  name               = local.rotator_name
-  assume_role_policy = data.aws_iam_policy_document.rotator_trust.json
+  name                 = local.rotator_name
+  assume_role_policy   = data.aws_iam_policy_document.rotator_trust.json
+  permissions_boundary = var.permissions_boundary_arn
 
   tags = var.tags
 }
@@ -100,7 +104,25 @@ data "aws_iam_policy_document" "rotator" {
       "secretsmanager:PutSecretValue",
       "secretsmanager:UpdateSecretVersionStage",
     ]
-    resources = concat([aws_secretsmanager_secret.signing_key.arn], values(aws_secretsmanager_secret.exclusive)[*].arn)
+    resources = local.signing_key_secret_arns
+  }
+
+  # Secrets Manager asks KMS in the caller's name, and names the secret (Secrets Manager User Guide, Secret encryption and
+  # decryption).
+  dynamic "statement" {
+    for_each = var.kms_key_arns.secrets[*]
+
+    content {
+      sid       = "EncryptSecrets"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:EncryptionContext:SecretARN"
+        values   = local.signing_key_secret_arns
+      }
+    }
   }
 
   # Public keys and key groups are no resource types of IAM: these actions take "*" and nothing else

@@ -61,7 +61,7 @@ locals {
 
 # Terraform makes the secret and never its value: that comes from the provider, and goes in by hand.
 resource "aws_secretsmanager_secret" "client" {
-  #checkov:skip=CKV_AWS_149:the AWS managed key; a key of one's own would have to be usable from every region's replica
+  #checkov:skip=CKV_AWS_149:the AWS managed key unless kms_key_arns names another
   #checkov:skip=CKV2_AWS_57:the provider gives out this secret, so nobody else can rotate it
   count = local.uses_client_secret ? 1 : 0
 
@@ -69,6 +69,7 @@ resource "aws_secretsmanager_secret" "client" {
 
   name        = local.client_secret_name
   description = "Client secret with which ${var.name} signs people in; put in by hand, as plain text"
+  kms_key_id  = var.kms_key_arns.secrets
 
   # Nothing to recover: the provider has it.
   recovery_window_in_days = 0

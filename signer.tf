@@ -16,6 +16,7 @@ locals {
   client_secret_name               = "${local.signer_name}/client-secret"
   client_secret_reference          = "/aws/reference/secretsmanager/${local.client_secret_name}"
   signer_configuration_limit_bytes = 8192
+  signer_secret_arns               = concat(local.signing_key_secret_arns, aws_secretsmanager_secret.client[*].arn)
 
   # What is not used is absent, which is what the function expects.
   signer_configuration = jsonencode(merge(concat(
@@ -63,8 +64,9 @@ data "aws_iam_policy_document" "signer_trust" {
 }
 
 resource "aws_iam_role" "signer" {
-  name               = "${var.name}-signer"
-  assume_role_policy = data.aws_iam_policy_document.signer_trust.json
+  name                 = "${var.name}-signer"
+  assume_role_policy   = data.aws_iam_policy_document.signer_trust.json
+  permissions_boundary = var.permissions_boundary_arn
 
   tags = var.tags
 }
@@ -82,13 +84,27 @@ data "aws_iam_policy_document" "signer" {
 
   # Parameter Store asks Secrets Manager in the caller's name.
   statement {
-    sid     = "ReadKeyThroughParameterStore"
-    actions = ["secretsmanager:GetSecretValue"]
-    resources = concat(
-      [aws_secretsmanager_secret.signing_key.arn],
-      aws_secretsmanager_secret.client[*].arn,
-      values(aws_secretsmanager_secret.exclusive)[*].arn,
-    )
+    sid       = "ReadKeyThroughParameterStore"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = local.signer_secret_arns
+  }
+
+  # Secrets Manager asks KMS in the caller's name, and names the secret (Secrets Manager User Guide, Secret encryption and
+  # decryption).
+  dynamic "statement" {
+    for_each = var.kms_key_arns.secrets[*]
+
+    content {
+      sid       = "DecryptSecrets"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:EncryptionContext:SecretARN"
+        values   = local.signer_secret_arns
+      }
+    }
   }
 
   # Replicas log in the region where they run, into groups that Lambda makes there on first use.

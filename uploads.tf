@@ -55,8 +55,9 @@ data "aws_iam_policy_document" "uploader_trust" {
 resource "aws_iam_role" "uploader" {
   count = local.uploads_enabled ? 1 : 0
 
-  name               = "${var.name}-uploader"
-  assume_role_policy = data.aws_iam_policy_document.uploader_trust[0].json
+  name                 = "${var.name}-uploader"
+  assume_role_policy   = data.aws_iam_policy_document.uploader_trust[0].json
+  permissions_boundary = var.permissions_boundary_arn
 
   tags = var.tags
 }
@@ -92,6 +93,23 @@ data "aws_iam_policy_document" "uploader" {
         test     = "StringLike"
         variable = "s3:prefix"
         values   = ["${var.uploads.prefix}/$${cognito-identity.amazonaws.com:sub}/*"]
+      }
+    }
+  }
+
+  # Amazon S3 User Guide, Using server-side encryption with KMS keys: a part of a large upload is read again.
+  dynamic "statement" {
+    for_each = var.kms_key_arns.bucket[*]
+
+    content {
+      sid       = "EncryptUploads"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${data.aws_region.current.id}.${data.aws_partition.current.dns_suffix}"]
       }
     }
   }
