@@ -46,7 +46,10 @@ export async function uploadPhoto(file: File, onProgress: (part: number) => void
   const id = crypto.randomUUID()
   const name = file.name.normalize().replace(/[^\p{L}\p{N}._ -]/gu, '-')
   const key = `${uploadPrefix}/${identityId}/${id}/${name}`
-  const request = await signed('PUT', path(key), { 'Content-Type': file.type, 'Cache-Control': CACHE_CONTROL })
+  const request = await signed('PUT', path(key))
+  // Not signed: proxies, and developer tools without a cache, write a Cache-Control of their own.
+  request.headers.set('Cache-Control', CACHE_CONTROL)
+  request.headers.set('Content-Type', file.type)
   await send(request, file, onProgress)
   return { id, name, address: path(key), uploadedAt: new Date() }
 }
@@ -76,11 +79,11 @@ function path(key: string): string {
 }
 
 /** The body is not signed: TLS keeps it whole, and hashing it would need all of it in memory. */
-async function signed(method: string, resource: string, headers: Readonly<Record<string, string>> = {}) {
+async function signed(method: string, resource: string) {
   const { bucketUrl, region } = await configuration()
   const { identityId: _, ...credentials } = await currentUploader()
   const url = `${bucketUrl}${resource}`
-  return new AwsV4Signer({ ...credentials, method, url, headers, region, service: 's3' }).sign()
+  return new AwsV4Signer({ ...credentials, method, url, region, service: 's3' }).sign()
 }
 
 /** By XMLHttpRequest, because fetch tells nothing of what has been sent. */
