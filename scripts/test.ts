@@ -25,7 +25,7 @@ interface Run {
 }
 
 const groups: Readonly<Record<string, () => Promise<Count>>> = {
-  e2e: () => jest('e2e', '--maxWorkers=2'),
+  e2e: () => jest('e2e', '--maxWorkers=3'),
   unit: () => jest('unit'),
   faults: () => jest('faults'),
   terraform: terraformTest,

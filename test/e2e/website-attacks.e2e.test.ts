@@ -356,8 +356,10 @@ describe('session cookies of an attacker', () => {
       document.cookie = '__Host-session=${binding.value}; Domain=${domain}; Path=/; Secure'
       document.cookie = '__Host-session=${binding.value}; Path=/; Secure'
     `)
-    const tossed = (await person.cookies(`${url}/cookie/`)).map(({ name }) => name)
-    expect(tossed).toEqual(['__Secure-session'])
+    const tossed = async () => (await person.cookies(`${url}/cookie/`)).map(({ name }) => name)
+    // A page sets cookies without waiting for the browser to have stored them.
+    while ((await tossed()).length === 0) await page.waitForTimeout(20)
+    expect(await tossed()).toEqual(['__Secure-session'])
     await site.beginSignIn(page)
     expect(await session(page.context())).toBe(401)
   })

@@ -98,6 +98,18 @@ const meetings: Readonly<Record<string, Meeting>> = {
       await page.getByRole('alert').waitFor()
     },
   },
+  'login-page-first-password': {
+    status: 200,
+    title: 'Choose a new password',
+    primary: 'Set password',
+    meet: async (page) => {
+      // The first user of the example, with the password that Cognito mails.
+      const invited = { email: 'ada@example.com', password: 'Temporary-password-1' }
+      await site.invite(invited)
+      await site.beginSignIn(page)
+      await logIn(page, invited)
+    },
+  },
   'login-refused': {
     status: 403,
     title: 'You are not signed in',

@@ -4,7 +4,9 @@
  */
 import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open, watch } from '../support/browser.js'
+import { setClockAhead } from '../support/local-aws.js'
 import { startWebsite, type Website } from '../support/website.js'
+import { planExitCode } from '../terratest/src/index.js'
 
 jest.setTimeout(300_000)
 
@@ -118,6 +120,18 @@ describe('a visit without session', () => {
     await logIn(page, { ...site.user, password: 'wrong' })
     expect(await page.getByRole('alert').textContent()).toBe('Incorrect username or password.')
     await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html#low-water`)
+  })
+
+  it('lets the first user in, who was invited and chooses a password', async () => {
+    const { page } = await site.stranger()
+    const invited = { email: 'ada@example.com', password: 'Temporary-password-1' }
+    await site.invite(invited)
+    await open(page, `${url}/docs/tides.html#low-water`)
+    await logIn(page, invited)
+    await page.getByLabel('New password', { exact: true }).fill('Chosen-password-1')
+    await page.getByLabel('New password again').fill('Chosen-password-1')
+    await page.getByRole('button', { name: 'Set password' }).click()
     await arrival(page, `${url}/docs/tides.html#low-water`)
   })
 
@@ -250,5 +264,13 @@ describe('signing out', () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await arrival(page, `${url}/.sign-in/signed-out.html`)
     expect(await cookieNames(person)).toEqual([])
+  })
+})
+
+describe('the stack', () => {
+  it('plans no change, and is destroyed at the first try', async () => {
+    await setClockAhead(site.aws, 0)
+    expect(await planExitCode(site.stack.options)).toBe(0)
+    expect(await site.stack.destroy()).toContain('Destroy complete!')
   })
 })

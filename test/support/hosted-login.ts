@@ -59,6 +59,14 @@ export async function createUser(
   return { email, password }
 }
 
+/** Gives a user a password that the login page has changed at the next sign-in, as that of an invitation. */
+export async function setTemporaryPassword(aws: TestAws, userPoolId: string, user: TestUser): Promise<void> {
+  const client = new CognitoIdentityProviderClient(clientOptions(aws, userPoolId.split('_')[0] ?? ''))
+  const { email: Username, password: Password } = user
+  await client.send(new AdminSetUserPasswordCommand({ UserPoolId: userPoolId, Username, Password, Permanent: false }))
+  client.destroy()
+}
+
 /** Signs in at the hosted login and trades the code for tokens. */
 export async function signInAtHostedLogin(viewer: Viewer, app: App, user: TestUser): Promise<Tokens> {
   const verifier = randomBytes(32).toString('base64url')

@@ -3,7 +3,7 @@
  */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { arrival, logIn, open, startBrowser, type TestBrowser } from './browser.js'
-import { createUser, type TestUser } from './hosted-login.js'
+import { createUser, setTemporaryPassword, type TestUser } from './hosted-login.js'
 import { setClockAhead, startTestAws, type TestAws } from './local-aws.js'
 import { applyExample, type TestStack } from './stack.js'
 
@@ -27,6 +27,8 @@ export interface Website {
   readonly user: TestUser
   /** A user of the pool. */
   newUser(email: string, groups?: readonly string[]): Promise<TestUser>
+  /** Gives a user of the pool a password that has to be changed, as Cognito's invitation does. */
+  invite(user: TestUser): Promise<void>
   /** Somebody who was never here. */
   stranger(options?: BrowserContextOptions): Promise<Visitor>
   /** Somebody whose browser keeps no cookies. */
@@ -57,12 +59,14 @@ export async function startWebsite(moduleArguments = '', groups: readonly string
     await stack.firstRotation()
     const newUser = (email: string, groups: readonly string[] = []) =>
       createUser(aws, stack.output('user_pool_id'), email, groups)
+    const invite = (user: TestUser) => setTemporaryPassword(aws, stack.output('user_pool_id'), user)
     const user = await newUser('grace@example.com', groups)
     const site = {
       aws,
       stack,
       user,
       newUser,
+      invite,
       stop,
       url: stack.output('url'),
       loginHost: new URL(stack.output('login_url')).host,
