@@ -1,0 +1,277 @@
+/**
+ * An intranet with rules: who sees what by cookies, by token and by link, before and after both signing keys have changed.
+ */
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { createUser, signInAtHostedLogin, type Tokens } from '../support/hosted-login.js'
+import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
+import { applyExample, type TestStack } from '../support/stack.js'
+import type { Answer, Viewer } from '../support/viewer.js'
+import { planExitCode } from '../terratest/src/index.js'
+
+jest.setTimeout(300_000)
+
+/** Longer than the signer's cache is fresh: after it, every sandbox has read the keys anew. */
+const CACHE_MS = 6 * 60_000
+
+/** Who there is, and in which groups. */
+const PEOPLE = {
+  ada: ['ada@example.com', ['staff']],
+  grace: ['grace@example.com', ['staff', 'finance']],
+  edsger: ['edsger@example.com', ['finance']],
+  robot: ['robot@example.com', ['robots']],
+  lois: ['lois@agency.example', []],
+} as const
+type Name = keyof typeof PEOPLE
+const NAMES = Object.keys(PEOPLE) as readonly Name[]
+
+interface Somebody {
+  readonly tokens: Tokens
+  readonly subject: string
+}
+
+let aws: TestAws
+let stack: TestStack
+let url: string
+let clockMs = 0
+const people = new Map<Name, Somebody>()
+
+beforeAll(async () => {
+  aws = await startTestAws()
+  stack = await applyExample(aws, 'access-rules')
+  url = stack.output('url')
+  await Promise.all([stack.firstRotation(), promoted(undefined)])
+  for (const name of NAMES) await join(name)
+})
+
+afterAll(async () => {
+  await aws?.stop()
+})
+
+/** Signs up and in, and gets a file into the folder of his own. */
+async function join(name: Name): Promise<void> {
+  const [email, groups] = PEOPLE[name]
+  const user = await createUser(aws, stack.output('user_pool_id'), email, groups)
+  const app = {
+    loginUrl: stack.output('login_url'),
+    clientId: stack.output('user_pool_client_id'),
+    redirectUri: `${url}/cookie/callback`,
+  }
+  const tokens = await signInAtHostedLogin(stack.viewer(), app, user)
+  const subject = String(JSON.parse(Buffer.from(tokens.id_token.split('.')[1] ?? '', 'base64url').toString()).sub)
+  people.set(name, { tokens, subject })
+  const bucket = new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
+  const Key = `users/${subject}/note.txt`
+  await bucket.send(new PutObjectCommand({ Bucket: stack.output('bucket_name'), Key, Body: `a note of ${name}` }))
+}
+
+function somebody(name: Name): Somebody {
+  const found = people.get(name)
+  if (found === undefined) throw new Error(`${name} has not signed in`)
+  return found
+}
+
+function bearer(name: Name) {
+  return { headers: { authorization: `Bearer ${somebody(name).tokens.id_token}` } }
+}
+
+/** A browser with the cookies that a person was given, who asks for a page. */
+async function withCookies(name: Name, next = '/'): Promise<Viewer> {
+  const viewer = stack.viewer()
+  const answer = await viewer.ask(`${url}/cookie/?next=${encodeURIComponent(next)}`, bearer(name))
+  expect([answer.status, answer.body]).toEqual([200, expect.stringContaining('paths')])
+  return viewer
+}
+
+const exclusiveSecret = () => `${stack.output('signing_key_secret_name')}-finance`
+
+async function currentOfExclusive(): Promise<string | undefined> {
+  const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
+  const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: exclusiveSecret() }))
+  return Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSCURRENT'))
+}
+
+/** Waits until the exclusive key is another one. */
+async function promoted(before: string | undefined): Promise<void> {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; ) {
+    const now = await currentOfExclusive()
+    if (now !== undefined && now !== before) return
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  throw new Error('no new version of the exclusive key was promoted within two minutes')
+}
+
+async function rotateExclusive(): Promise<void> {
+  const before = await currentOfExclusive()
+  const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
+  await secrets.send(new RotateSecretCommand({ SecretId: exclusiveSecret() }))
+  await promoted(before)
+}
+
+/** Lets the signer's caches grow old. */
+async function passTime(ms = CACHE_MS): Promise<void> {
+  clockMs += ms
+  await setClockAhead(aws, clockMs)
+}
+
+/** Ids of the keys that signed what a browser holds, by the Path of the cookies. */
+function keyIds({ jar }: Viewer): Record<string, string> {
+  const ids = jar.all().filter(({ name }) => name === 'CloudFront-Key-Pair-Id')
+  return Object.fromEntries(ids.map(({ path, value }) => [path, value]))
+}
+
+const HANDBOOK = '/handbook.txt'
+const REPORT = '/finance/report.txt'
+const RELEASE = '/press/release.txt'
+
+/** What each person sees of these three, with cookies for all at once. */
+const SEES: Record<Name, readonly number[]> = {
+  ada: [200, 403, 200],
+  grace: [200, 200, 200],
+  edsger: [403, 200, 403],
+  robot: [403, 403, 403],
+  lois: [403, 403, 200],
+}
+
+async function seenBy(viewer: Viewer): Promise<readonly number[]> {
+  const answers: Answer[] = []
+  for (const path of [HANDBOOK, REPORT, RELEASE]) answers.push(await viewer.ask(`${url}${path}`))
+  return answers.map(({ status }) => status)
+}
+
+/** What everybody sees with new cookies. */
+async function seenByAll(): Promise<Record<string, readonly number[]>> {
+  const seen: Record<string, readonly number[]> = {}
+  for (const name of NAMES) seen[name] = await seenBy(await withCookies(name))
+  return seen
+}
+
+describe('cookies', () => {
+  it('open what the rules say', async () => {
+    expect(await seenByAll()).toEqual(SEES)
+  })
+
+  it('are one set for the whole, with the key of the exclusive folder, for whoever has both', async () => {
+    const [ada, grace, edsger] = [await withCookies('ada'), await withCookies('grace'), await withCookies('edsger')]
+
+    const own = `/users/${somebody('edsger').subject}/`
+    expect(Object.keys(keyIds(ada))).toEqual(['/'])
+    expect(Object.keys(keyIds(grace))).toEqual(['/'])
+    expect(Object.keys(keyIds(edsger)).sort()).toEqual(['/finance/', own])
+    expect(keyIds(grace)['/']).toBe(keyIds(edsger)['/finance/'])
+    expect(keyIds(ada)['/']).toBe(keyIds(edsger)[own])
+  })
+
+  it.each([['/finance%2Freport.txt'], ['/%66inance/report.txt'], ['/press/..%2Ffinance%2Freport.txt']])(
+    'open no exclusive folder for its address in another form: %s',
+    async (path) => {
+      const ada = await withCookies('ada')
+      const answer = await ada.ask(`${url}${path}`)
+      const last = answer.status === 302 ? await ada.ask(new URL(answer.headers.location ?? '', url).href) : answer
+
+      expect([last.status, last.body.includes('The quarter')]).toEqual([403, false])
+    },
+  )
+
+  it('open a folder of one’s own, and nobody else’s', async () => {
+    const note = (name: Name) => `${url}/users/${somebody(name).subject}/note.txt`
+    const lois = await withCookies('lois')
+
+    expect((await lois.ask(note('lois'))).body).toBe('a note of lois')
+    expect((await lois.ask(note('robot'))).status).toBe(403)
+    expect((await (await withCookies('ada')).ask(note('robot'))).status).toBe(200)
+  })
+
+  it('open nothing that asks for a token', async () => {
+    expect((await (await withCookies('robot')).ask(`${url}/api/report.json`)).status).toBe(401)
+  })
+})
+
+describe('a token on content', () => {
+  const report = (name: Name) => stack.viewer().ask(`${url}/api/report.json`, bearer(name))
+
+  it('opens what the rules say', async () => {
+    const statuses: Record<string, number> = {}
+    for (const name of NAMES) statuses[name] = (await report(name)).status
+
+    expect(statuses).toEqual({ ada: 200, grace: 200, edsger: 403, robot: 200, lois: 403 })
+  })
+
+  it('is looked at by the function alone, so that everybody gets the same object', async () => {
+    const [ada, robot] = [await report('ada'), await report('robot')]
+
+    expect(JSON.parse(ada.body)).toEqual({ visitors: 1024 })
+    expect([robot.body, robot.headers.etag, robot.headers.vary]).toEqual([ada.body, ada.headers.etag, undefined])
+  })
+
+  it('is asked for, as RFC 6750 says', async () => {
+    const nobody = await stack.viewer().ask(`${url}/api/report.json`)
+    const host = new URL(url).host
+    expect([nobody.status, nobody.headers['www-authenticate']]).toEqual([401, `Bearer realm="${host}"`])
+
+    const lois = await report('lois')
+    expect(lois.headers['www-authenticate']).toContain('error="insufficient_scope"')
+  })
+
+  it('opens nothing elsewhere', async () => {
+    expect((await stack.viewer().ask(`${url}${HANDBOOK}`, bearer('ada'))).status).toBe(403)
+  })
+})
+
+describe('a link to one object', () => {
+  const link = (name: Name, path: string) =>
+    stack.viewer().ask(`${url}/cookie/url?path=${encodeURIComponent(path)}&ttl=600`, bearer(name))
+
+  it.each([
+    ['of an exclusive folder', 'grace', REPORT, 'The quarter'],
+    ['of the rest', 'ada', HANDBOOK, 'How we work'],
+  ] as const)('opens it to whoever has the link, %s', async (_what, name, path, text) => {
+    const { url: signed } = JSON.parse((await link(name, path)).body)
+
+    expect((await stack.viewer().ask(signed)).body).toContain(text)
+    expect((await stack.viewer().ask(signed.replace(path, RELEASE))).status).toBe(403)
+  })
+
+  it('is refused to whoever may not load it', async () => {
+    expect((await link('ada', REPORT)).status).toBe(403)
+    expect((await link('edsger', HANDBOOK)).status).toBe(403)
+  })
+
+  it('ends', async () => {
+    const { url: signed } = JSON.parse((await link('grace', REPORT)).body)
+    await passTime(601_000)
+
+    expect((await stack.viewer().ask(signed)).status).toBe(403)
+  })
+})
+
+describe('both signing keys', () => {
+  it.each([
+    ['the exclusive one', () => rotateExclusive(), '/finance/'],
+    ['the main one', () => stack.rotate(), '/users/'],
+  ])('rotate by themselves, and nobody sees more or less: %s', async (_which, rotate, changed) => {
+    const holders = new Map<Name, Viewer>()
+    for (const name of NAMES) holders.set(name, await withCookies(name))
+    const before = keyIds(await withCookies('edsger'))
+
+    await rotate()
+    for (const [name, holder] of holders) expect([name, await seenBy(holder)]).toEqual([name, SEES[name]])
+    await passTime()
+    for (const [name, holder] of holders) expect([name, await seenBy(holder)]).toEqual([name, SEES[name]])
+    expect(await seenByAll()).toEqual(SEES)
+
+    const after = keyIds(await withCookies('edsger'))
+    const others = Object.keys(before).filter((path) => before[path] !== after[path])
+    expect(others.map((path) => path.startsWith(changed))).toEqual([true])
+  })
+})
+
+describe('Terraform', () => {
+  it('finds nothing to change after the keys have rotated', async () => {
+    expect(await planExitCode(stack.options)).toBe(0)
+  })
+
+  it('destroys all of it', async () => {
+    expect(await stack.destroy()).toContain('Destroy complete!')
+  })
+})
