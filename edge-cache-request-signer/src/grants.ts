@@ -241,8 +241,3 @@ function textsOf(value: unknown): readonly string[] {
     return Number.isFinite(one) || typeof one === 'boolean' ? [JSON.stringify(one)] : []
   })
 }
-
-/** What everybody is granted. */
-export function grantedPaths({ grants }: Pick<Configuration, 'grants'>): readonly string[] {
-  return grants.flatMap(({ paths }) => paths)
-}

@@ -51,7 +51,7 @@ export function unexpectedLine(error: unknown): string {
 }
 
 /** Enough of SHA-256 to follow one user through the log, and nothing to sign in with. */
-export function subjectHash(subject: string): string {
+function subjectHash(subject: string): string {
   return createHash('sha256').update(subject).digest('hex').slice(0, 16)
 }
 

@@ -177,7 +177,7 @@ export interface RefusalOptions extends ErrorOptions {
   readonly retryAfterSeconds?: number | undefined
   /** For 405: the methods that the path takes; sent as Allow (RFC 9110 section 10.2.1). */
   readonly allow?: readonly string[] | undefined
-  /** The identity provider's own words, for pages only and to be escaped there; at most 200 characters. */
+  /** The identity provider's own words, for pages only, which shorten and escape them. */
   readonly detail?: string | undefined
   /** Set-Cookie values that go out with the answer: what must be deleted is deleted by refusals too. */
   readonly cookies?: readonly string[]

@@ -76,14 +76,14 @@ export function redirect(
 
 /**
  * A response with a page. Its forms need the referrer policy: under `no-referrer` a browser posts them with the origin
- * `null` (Fetch Standard, append a request Origin header).
+ * `null` (Fetch Standard, append a request Origin header). The address stays here: it may hold a code (RFC 9700 section 4.2).
  */
 export function page(status: number, content: PageContent, fields: HeaderFields = {}): CloudFrontResultResponse {
   const { html, policy } = pageDocument(content)
   const own = {
     'Content-Security-Policy': policy,
     'Content-Type': 'text/html; charset=utf-8',
-    'Referrer-Policy': 'same-origin',
+    'Referrer-Policy': 'strict-origin',
   }
   return { ...headed(status, ALWAYS, { ...own, ...fields }), body: html }
 }

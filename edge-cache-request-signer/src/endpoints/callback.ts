@@ -10,7 +10,6 @@ import { redeemCode, revokeRefreshToken, type Tokens } from '../token-endpoint.j
 import type { Call, Outcome } from './endpoint.js'
 
 const LONGEST_CODE = 4_096
-const LONGEST_DETAIL = 200
 
 /**
  * `GET /cookie/callback?code=&state=`: the way back from the identity provider. `state` must name a sign-in that this
@@ -56,8 +55,7 @@ function codeIn({ request, settings }: Call): string {
   if (oidc !== undefined && issuer !== undefined && issuer !== oidc.issuer) throw new Refusal('code_refused')
   const error = request.parameter('error')
   if (error !== undefined) {
-    const detail = (request.parameter('error_description') ?? error).slice(0, LONGEST_DETAIL)
-    throw new Refusal('sign_in_refused', { detail })
+    throw new Refusal('sign_in_refused', { detail: request.parameter('error_description') ?? error })
   }
   const code = request.parameter('code')
   if (code === undefined || code === '' || code.length > LONGEST_CODE) throw new Refusal('code_refused')

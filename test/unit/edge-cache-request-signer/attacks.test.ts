@@ -3,10 +3,12 @@ import type { CloudFrontResultResponse } from 'aws-lambda'
 import { surplusAttempts } from '../../../edge-cache-request-signer/src/attempt.js'
 import { parseViewerRequest } from '../../../edge-cache-request-signer/src/request.js'
 import { openSession } from '../../../edge-cache-request-signer/src/session.js'
+import { testClock } from '../../support/clock.js'
 import { HOST } from '../../support/events.js'
 import { CLIENT_ID } from '../../support/tokens.js'
 import { NOW, request, sealer } from './browser.js'
-import { NAVIGATION, outcomeOf, setCookies, signIn, site, visitor } from './visitor.js'
+import { configuration, NAVIGATION, outcomeOf, setCookies, signIn, site, visitor } from './visitor.js'
+import { parameters } from './world.js'
 
 /** What JavaScript takes for space around a word, and browsers for part of a cookie's name. */
 const SPACES = ['\u00a0', '\ufeff', '\u2000', '\u2028', '\u3000', '\v', '\f']
@@ -117,23 +119,29 @@ describe('an answer', () => {
 })
 
 describe('a provider that takes all the time there is', () => {
-  /** A world in which the settings are there at once and the answer to a code or a refresh token never comes. */
-  const silent = () => site({}, {}, { postForm: () => new Promise(() => undefined) })
+  const SETTINGS_MS = 2_000
 
   test.each(['/cookie/callback', '/cookie/refresh'])(
-    'gets people our page rather than one of CloudFront: %s',
+    'gets people our page, and none of CloudFront: %s',
     async (path) => {
-      const world = silent()
-      const [somebody, kept] = [visitor(world), visitor(site())]
-      const { search } = new URL(world.provider.signIn(await somebody.begin('/a')))
-      await kept.signIn()
-      const cookie = [somebody.jar.header(path), kept.jar.header(path)].join('; ')
+      const before = site()
+      const [somebody, other] = [visitor(before), visitor(before)]
+      const { search } = new URL(before.provider.signIn(await somebody.begin('/a')))
+      await other.signIn()
+      const cookie = [somebody.jar.header(path), other.jar.header(path)].join('; ')
+      const late = testClock()
+      const getParameters = () =>
+        new Promise<ReadonlyMap<string, string>>((resolve) =>
+          late.after(SETTINGS_MS, () => resolve(parameters(configuration))),
+        )
+      const world = site({}, {}, { ...late, getParameters, postForm: () => new Promise(() => undefined) })
       const asked = world.ask({ path, querystring: search.slice(1), headers: { ...NAVIGATION, cookie } })
-      await world.clock.advance(13_500)
+      await late.advance(13_500)
       const answer = await asked
       expect(outcomeOf(answer)).toEqual(['503', 'The login page does not answer'])
       expect(answer.headers?.['retry-after']?.[0]?.value).toBe('5')
       expect(world.logged().at(-1)).toMatchObject({ status: 503, reason: 'identity_provider_unavailable', ms: 13_500 })
+      expect(late.pending()).toBe(0)
     },
   )
 })

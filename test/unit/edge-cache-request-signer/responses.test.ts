@@ -14,7 +14,7 @@ describe('page', () => {
       fields({
         'Content-Security-Policy': expect.stringMatching(/^default-src 'none'; style-src 'sha256-[^']{44}'; /),
         'Content-Type': 'text/html; charset=utf-8',
-        'Referrer-Policy': 'same-origin',
+        'Referrer-Policy': 'strict-origin',
       }),
     )
     expect(body).toMatch(/^<!doctype html>\n<html lang="en">/)

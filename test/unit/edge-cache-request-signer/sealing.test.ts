@@ -37,6 +37,12 @@ describe('createSealer', () => {
     expect(createSealer([third, OTHER_KEY], randomBytes).open('session', sealer.seal('session', value))).toBeUndefined()
   })
 
+  test('opens nothing that is longer than a cookie', () => {
+    const opens = (length: number) =>
+      sealer.open('session', sealer.seal('session', { text: 'a'.repeat(length) })) !== undefined
+    expect([opens(3_028), opens(3_029)]).toEqual([true, false])
+  })
+
   const sealed = sealer.seal('session', value)
   const bytes = Buffer.from(sealed, 'base64url')
   const changed = (index: number, mask = 1) => {

@@ -192,6 +192,7 @@ describe('/cookie/refresh by fetch', () => {
     await bring({})
     expect((await somebody.ask('/cookie/refresh', FETCH)).status).toBe('200')
     await bring({ sub: 'bob' })
+    expect(JSON.parse((await somebody.ask('/cookie/session', FETCH)).body ?? '')).toMatchObject({ renewable: false })
     expect((await somebody.ask('/cookie/refresh', FETCH)).status).toBe('401')
   })
 
