@@ -33,6 +33,7 @@ import { createRotations } from './secrets-manager/rotation.js'
 import { createSecretsManagerService } from './secrets-manager/service.js'
 import { createSecretStore } from './secrets-manager/store.js'
 import type { Endpoint } from './server.js'
+import { createServiceSettings } from './ssm/service-settings.js'
 
 /** What the services need from outside. */
 export interface WorldOptions {
@@ -91,6 +92,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const refuseSecret: Parameters<typeof createParameterReferences>[0]['refuseSecret'] = (request, resource) =>
     enforcement.refusalOf(request, { action: 'secretsmanager:GetSecretValue', resource })
   const [domains, authFlows] = [createUserPoolDomains(moto), createAuthFlows(moto)]
+  const serviceSettings = createServiceSettings(clock)
+  const parameterReferences = createParameterReferences({ moto, secrets, refuseSecret })
   const services: Endpoint['services'] = {
     'cognito-idp': async (request) =>
       (await domains(request)) ?? (await checkRefreshRotation(request)) ?? authFlows(request),
@@ -104,7 +107,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     }),
     lambda: createLambdaApi({ lambda, code, store, onError }),
     secretsmanager: createSecretsManagerService({ secrets, rotations, clock }, functions),
-    ssm: createParameterReferences({ moto, secrets, refuseSecret }),
+    ssm: async (request) => (await serviceSettings(request)) ?? parameterReferences(request),
   }
   return {
     endpoint: {
