@@ -1,0 +1,19 @@
+output "url" {
+  description = "Where the private content is."
+  value       = module.content.url
+}
+
+output "cookie_endpoint" {
+  description = "Where an app trades its token for cookies."
+  value       = module.content.cookie_endpoint
+}
+
+output "user_pool_id" {
+  description = "Where to create users."
+  value       = module.content.user_pool_id
+}
+
+output "archive_bucket_name" {
+  description = "The second bucket."
+  value       = aws_s3_bucket.archive.id
+}
