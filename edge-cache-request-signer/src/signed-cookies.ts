@@ -34,7 +34,7 @@ export function signedCookies(
   settings: CookieSettings,
   { host, expiresAt, now, ipv4 }: CookieTerms,
 ): readonly string[] {
-  const { policy, signature } = signer.sign({ resource: resourceOf(host, path), expiresAt, ipv4 })
+  const { policy, signature } = signer.sign({ resource: resourceOf(reach(host, settings), path), expiresAt, ipv4 })
   const set = writerFor(path, settings)
   const age = expiresAt - now
   return [
@@ -43,6 +43,16 @@ export function signedCookies(
     set(KEY_PAIR_ID, signer.keyPairId, age),
     signer.hashAlgorithm === 'SHA1' ? set(HASH_ALGORITHM, '', 0) : set(HASH_ALGORITHM, signer.hashAlgorithm, age),
   ]
+}
+
+/**
+ * The hosts that a policy names. Cookies of a domain come along to every host below it and replace those that were made
+ * there, so they have to open the content on all of them; who else is below that domain does not trust these keys.
+ */
+function reach(host: string, { domain }: CookieSettings): string {
+  const [name, port] = host.split(':')
+  if (domain === undefined || name === domain) return host
+  return `*.${domain}${port === undefined ? '' : `:${port}`}`
 }
 
 /** The Set-Cookie values that delete the sets of these granted paths: same names, same Paths, same attributes. */
