@@ -141,12 +141,6 @@ function writes(page: Page): readonly string[] {
   return seen
 }
 
-describe('a fresh stack', () => {
-  it('plans no change', async () => {
-    expect(await planExitCode(stack.options)).toBe(0)
-  })
-})
-
 describe('an address of the app', () => {
   it('leads to the login, and back to exactly where it was', async () => {
     const page = await (await newPerson()).newPage()
