@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CloudFrontResultResponse } from 'aws-lambda'
 import { surplusAttempts } from '../../../edge-cache-request-signer/src/attempt.js'
+import { authorizationUrl } from '../../../edge-cache-request-signer/src/authorization.js'
 import { parseViewerRequest } from '../../../edge-cache-request-signer/src/request.js'
 import { openSession } from '../../../edge-cache-request-signer/src/session.js'
 import { testClock } from '../../support/clock.js'
@@ -33,6 +34,27 @@ describe('a sibling host that sets cookies for the whole domain', () => {
     const asked = await world.ask({ path: '/cookie/session', headers: { cookie: tossed } })
     expect(outcomeOf(asked)).toEqual(['401', 'no_session'])
   })
+})
+
+test('a link cannot say what the sign-in says itself, even if a configuration let it', () => {
+  const own = [
+    'client_id',
+    'code_challenge',
+    'code_challenge_method',
+    'nonce',
+    'redirect_uri',
+    'response_type',
+    'scope',
+    'state',
+  ]
+  const attempt = { id: 'i', verifier: 'v', nonce: 'n', next: '/', startedAt: NOW }
+  const querystring = own.map((name) => `${name}=mallory`).join('&')
+  const lax = {
+    ...signIn,
+    viewerParams: own,
+    authorizeParams: Object.fromEntries(own.map((name) => [name, 'mallory'])),
+  }
+  expect(authorizationUrl(lax, request({ querystring }), attempt)).not.toContain('mallory')
 })
 
 describe('a cheap request', () => {

@@ -47,6 +47,18 @@ describe('issue', () => {
     else expect(asked).toThrow(refused)
   })
 
+  test('counts what it says of the paths as well', () => {
+    const sizes = (length: number) => {
+      const additionalCookies = { filler: 'v'.repeat(length) }
+      const settings = { configuration: { ...document, signIn: { ...signIn, additionalCookies } }, signers }
+      return issue(call({}, settings), { identity, signsIn: true })
+    }
+    const { cookies, body } = sizes(0)
+    const room = 37_500 - sizeOf(cookies) - JSON.stringify(body).length
+    expect(sizes(room).body).toEqual(body)
+    expect(() => sizes(room + 1)).toThrow('grants_too_many')
+  })
+
   test.each([
     ['/a/b?c', true],
     ['/a/b?c#d', true],

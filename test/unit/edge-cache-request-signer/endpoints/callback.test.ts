@@ -109,6 +109,17 @@ describe('GET /cookie/callback', () => {
     })
   })
 
+  test.each([
+    [320, true],
+    [321, false],
+  ])('remembers an address that mail could reach: %d characters, %s', async (length, isKept) => {
+    const somebody = visitor(site())
+    const email = `${'a'.repeat(length - 12)}@example.com`
+    await somebody.signIn('/', { email, email_verified: true })
+    const { body = '' } = await somebody.ask('/cookie/session', FETCH)
+    expect(JSON.parse(body).email).toBe(isKept ? email : undefined)
+  })
+
   test('logs one line with its metric, and nothing of the person or the way', async () => {
     const world = site()
     await visitor(world).signIn('/secret-project/')
