@@ -51,10 +51,12 @@ function isFresh(): boolean | undefined {
   try {
     if (!navigator.cookieEnabled) return undefined
     if (hasCookie('__Host-fresh')) return true
-    // Chromium can say that cookies are enabled, and drop every one.
-    const probe = '__Host-kept=1; Path=/; Secure; SameSite=Lax'
-    setCookie(probe)
-    const isKept = hasCookie('__Host-kept')
+    // Chromium can say that cookies are enabled, and drop every one. The name is this page's alone, because another tab
+    // that looks at the same moment would take the cookie away.
+    const name = `__Host-kept-${Math.random().toString(36).slice(2)}`
+    const probe = `${name}=1; Path=/; Secure; SameSite=Lax`
+    setCookie(`${probe}; Max-Age=10`)
+    const isKept = hasCookie(name)
     setCookie(`${probe}; Max-Age=0`)
     return isKept ? false : undefined
   } catch {
