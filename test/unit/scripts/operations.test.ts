@@ -1,0 +1,69 @@
+/** What docs/operations.md and the dashboard name must be there, and what is there must be named. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { METRICS_NAMESPACE, type Success } from '../../../edge-cache-request-signer/src/log.js'
+import { REFUSALS } from '../../../edge-cache-request-signer/src/refusals.js'
+import { REGIONS } from '../../launch-day/sandboxes.js'
+
+const root = join(__dirname, '..', '..', '..')
+const read = (...path: readonly string[]) => readFileSync(join(root, ...path), 'utf8')
+const document = read('docs', 'operations.md')
+const monitoring = read('monitoring.tf')
+const edgeSources = (readdirSync(join(root, 'edge-cache-request-signer/src'), { recursive: true }) as string[])
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => read('edge-cache-request-signer/src', name))
+  .join('\n')
+const allOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
+
+describe('docs/operations.md', () => {
+  test.each(Object.entries(REFUSALS))('says what to do about %s', (code, { status }) => {
+    const [, reasons = ''] = document.split('## Reasons\n')
+    const row = reasons.split('\n').find((line) => line.startsWith('| `') && line.includes(`\`${code}\``))
+    expect(row).toContain(String(status))
+  })
+
+  test('names every kind of line that the edge function writes', () => {
+    const events = new Set(allOf(edgeSources, /event: '([a-z_]+)'/g))
+    expect(events.size).toBeGreaterThan(5)
+    for (const event of events) expect(document).toContain(event === 'request' ? '"event":"request"' : `\`${event}\``)
+  })
+
+  test('names every alarm, and each metric that an alarm watches', () => {
+    const alarms = allOf(monitoring, /alarm_name\s+= "\$\{var\.name\}-([a-z-]+)"/g)
+    expect(alarms.length).toBe(allOf(monitoring, /(resource "aws_cloudwatch_metric_alarm")/g).length)
+    for (const alarm of alarms) expect(document).toContain(`| \`photos-${alarm}\` |`)
+    for (const metric of allOf(monitoring, /metric_name\s+= "([A-Za-z]+)"/g))
+      expect(document).toContain(`\`${metric}\``)
+  })
+})
+
+describe('docs/dashboard.json', () => {
+  interface Expression {
+    readonly expression: string
+    readonly region?: string
+  }
+  const { widgets }: { readonly widgets: readonly { readonly properties: { readonly metrics: [Expression][] } }[] } =
+    JSON.parse(read('docs', 'dashboard.json'))
+  const expressions = widgets.flatMap(({ properties }) => properties.metrics.flat())
+  const successes: readonly Success[] = ['SignIns', 'Renewals', 'Exchanges']
+
+  test.each([...successes, 'Refusals', 'Failures'])('shows %s of every region where replicas run', (metric) => {
+    const shown = expressions.filter(({ expression }) => expression.includes(`MetricName="${metric}"`))
+    expect(new Set(shown.map(({ region }) => region))).toEqual(new Set(REGIONS.map(([name]) => name)))
+    for (const { expression } of shown) expect(expression).toContain(`{${METRICS_NAMESPACE},FunctionName}`)
+    expect(edgeSources).toContain(`'${metric}'`)
+  })
+
+  test('shows nothing that is not counted', () => {
+    const named = allOf(expressions.map(({ expression }) => expression).join('\n'), /MetricName="(\w+)"/g)
+    for (const metric of new Set(named)) expect(edgeSources + monitoring).toContain(metric)
+  })
+})
+
+test('no ARN in Terraform takes a partition for granted', () => {
+  const files = readdirSync(root).filter((name) => name.endsWith('.tf'))
+  const lines = files.flatMap((name) => read(name).split('\n'))
+  // A message may show an example of an ARN.
+  const code = lines.filter((line) => !/^\s*(?:#|error_message|description)/.test(line))
+  expect(code.filter((line) => line.includes('arn:aws'))).toEqual([])
+})
