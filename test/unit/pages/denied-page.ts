@@ -37,6 +37,8 @@ export interface Outcome {
   readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What the script set and did not delete. */
   readonly cookiesLeft: string
+  /** Names of the cookies that it set to see whether they are kept. */
+  readonly cookiesTried: readonly string[]
   readonly reloads: number
   readonly press: (id: string) => void
 }
@@ -113,6 +115,7 @@ export async function visit(
   let replacedBy: string | undefined
   let reloads = 0
   let written = ''
+  const tried: string[] = []
   const { pathname, search, hash } = new URL(url)
   const document = {
     title: 'Please sign in',
@@ -122,6 +125,7 @@ export async function visit(
     set cookie(text: string) {
       const isDeletion = text.includes('Max-Age=0')
       written = isDeletion || !keepsCookies ? '' : (text.split(';')[0] ?? '')
+      if (!isDeletion) tried.push(text.split('=')[0] ?? '')
     },
     getElementById: (id: string) => elements.find((element) => element.id === id) ?? null,
     querySelectorAll: () => elements.filter(({ headline }) => headline !== ''),
@@ -157,6 +161,7 @@ export async function visit(
     title: document.title,
     replacedBy,
     cookiesLeft: written,
+    cookiesTried: tried,
     links: Object.fromEntries(elements.filter(({ headline }) => headline === '').map((it) => [it.id, it.attributes])),
     get reloads() {
       return reloads

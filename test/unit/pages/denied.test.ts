@@ -138,6 +138,15 @@ describe('denied.js where it must not go anywhere', () => {
     expect(outcome.reloads).toBe(1)
   })
 
+  // Tabs that are restored together would take each other's cookie away, and one would say that there are none.
+  test('looks whether cookies are kept by a name that no other tab uses', async () => {
+    const visits = await Promise.all([1, 2].map(() => visit(newTab(), { url: `${HOST}/a` })))
+    const tried = visits.flatMap(({ cookiesTried }) => cookiesTried)
+
+    expect(tried).toEqual([expect.stringMatching(/^__Host-kept-./), expect.stringMatching(/^__Host-kept-./)])
+    expect(new Set(tried).size).toBe(2)
+  })
+
   test('shows the link in a frame, and leads the page around it back to itself', async () => {
     const { shown, replacedBy, links } = await visit(newTab(), { url: `${HOST}/inner`, framedBy: `${HOST}/outer?a#b` })
 
