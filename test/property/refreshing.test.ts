@@ -7,6 +7,14 @@ const FRESH_MS = 20_000
 const STALE_MS = 60_000
 const PATIENCE_MS = 500
 const LIMIT_MS = 4_000
+const INSISTENCE = { mayPass: () => true, withinMs: 2_000 }
+
+/** How a value may be read: how many tries a request may cost, and how close to each other they may be. */
+const MANNERS = [
+  { manner: 'once a request', options: {}, tries: 1, leastGapMs: 500 },
+  // At 0, 150, 450 and 1,050 ms at the earliest; the next one would be later than 2,000.
+  { manner: 'insistently', options: { insistence: INSISTENCE }, tries: 4, leastGapMs: 150 },
+]
 
 /** How a read ends: at once, after a while, with an error, or never. */
 type Ending = { readonly kind: 'good' | 'bad'; readonly afterMs: number } | { readonly kind: 'never' }
@@ -38,56 +46,61 @@ async function answered(asked: Promise<unknown>, clock: TestClock): Promise<unkn
 }
 
 describe('Refreshing', () => {
-  test('never serves too old a value, never reads a fresh one anew, never keeps anybody waiting, never hammers', async () => {
-    const run = async (script: readonly Step[], reads: readonly Ending[], chance: number) => {
-      const clock = testClock(1_000_000_000, () => chance)
-      const startedAt: number[] = []
-      /** The value of a read is the time of its question. */
-      const load = () =>
-        new Promise<number>((resolve, reject) => {
-          const question = clock.now()
-          const ending = reads[startedAt.length % reads.length] ?? { kind: 'never' }
-          startedAt.push(question)
-          if (ending.kind === 'good') clock.after(ending.afterMs, () => resolve(question))
-          if (ending.kind === 'bad') clock.after(ending.afterMs, () => reject(new Error('down')))
+  test.each(MANNERS)(
+    'never serves too old a value, never reads a fresh one anew, never keeps anybody waiting, never hammers: reading $manner',
+    async ({ options, tries, leastGapMs }) => {
+      const run = async (script: readonly Step[], reads: readonly Ending[], chance: number) => {
+        const clock = testClock(1_000_000_000, () => chance)
+        const startedAt: number[] = []
+        /** The value of a read is the time of its question. */
+        const load = () =>
+          new Promise<number>((resolve, reject) => {
+            const question = clock.now()
+            const ending = reads[startedAt.length % reads.length] ?? { kind: 'never' }
+            startedAt.push(question)
+            if (ending.kind === 'good') clock.after(ending.afterMs, () => resolve(question))
+            if (ending.kind === 'bad') clock.after(ending.afterMs, () => reject(new Error('down')))
+          })
+        const value = new Refreshing({
+          load,
+          ages: () => ({ freshSeconds: FRESH_MS / 1000, staleSeconds: STALE_MS / 1000 }),
+          patienceMs: PATIENCE_MS,
+          limitMs: LIMIT_MS,
+          ...options,
+          onFailure: () => undefined,
+          clock,
         })
-      const value = new Refreshing({
-        load,
-        ages: () => ({ freshSeconds: FRESH_MS / 1000, staleSeconds: STALE_MS / 1000 }),
-        patienceMs: PATIENCE_MS,
-        limitMs: LIMIT_MS,
-        onFailure: () => undefined,
-        clock,
-      })
-      let newest = 0
+        let newest = 0
 
-      const ask = async () => {
-        const age = clock.now() - newest
-        const readsBefore = startedAt.length
-        const got = await answered(value.get(), clock)
-        expect(startedAt.length - readsBefore).toBeLessThanOrEqual(1)
-        if (typeof got === 'number') {
-          expect(clock.now() - got).toBeLessThan(FRESH_MS + STALE_MS)
-          expect(got).toBeGreaterThanOrEqual(newest)
-          if (age < FRESH_MS * 0.8) expect(startedAt.length).toBe(readsBefore)
-          newest = got
-        } else {
-          expect(got).toBeInstanceOf(Unavailable)
+        const ask = async () => {
+          const age = clock.now() - newest
+          const readsBefore = startedAt.length
+          const got = await answered(value.get(), clock)
+          expect(startedAt.length - readsBefore).toBeLessThanOrEqual(tries)
+          if (typeof got === 'number') {
+            expect(clock.now() - got).toBeLessThan(FRESH_MS + STALE_MS)
+            expect(got).toBeGreaterThanOrEqual(newest)
+            if (age < FRESH_MS * 0.8) expect(startedAt.length).toBe(readsBefore)
+            newest = got
+          } else {
+            expect(got).toBeInstanceOf(Unavailable)
+          }
         }
+        for (const step of script) {
+          if (step.kind === 'ask') await ask()
+          else if (step.kind === 'wait') await clock.advance(step.ms)
+          else clock.jump(step.ms)
+        }
+        // Reads that overlap or follow at once are those that succeeded, or were given up by a freeze.
+        const gaps = startedAt.slice(1).map((time, index) => time - (startedAt[index] ?? 0))
+        expect(gaps.every((gap) => gap >= leastGapMs)).toBe(true)
       }
-      for (const step of script) {
-        if (step.kind === 'ask') await ask()
-        else if (step.kind === 'wait') await clock.advance(step.ms)
-        else clock.jump(step.ms)
-      }
-      // Reads that overlap or follow at once are those that succeeded, or were given up by a freeze.
-      const gaps = startedAt.slice(1).map((time, index) => time - (startedAt[index] ?? 0))
-      expect(gaps.every((gap) => gap >= 500)).toBe(true)
-    }
-    const scripts = fc.array(steps, { minLength: 1, maxLength: 25 })
-    const chances = fc.double({ min: 0, max: 0.999, noNaN: true })
-    await fc.assert(fc.asyncProperty(scripts, fc.array(endings, { minLength: 1, maxLength: 6 }), chances, run), {
-      numRuns: 200,
-    })
-  }, 60_000)
+      const scripts = fc.array(steps, { minLength: 1, maxLength: 25 })
+      const chances = fc.double({ min: 0, max: 0.999, noNaN: true })
+      await fc.assert(fc.asyncProperty(scripts, fc.array(endings, { minLength: 1, maxLength: 6 }), chances, run), {
+        numRuns: 200,
+      })
+    },
+    60_000,
+  )
 })
