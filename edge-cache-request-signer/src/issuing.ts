@@ -44,17 +44,19 @@ const LARGEST = 37_500
  * one does not is deleted.
  *
  * @throws Refusal `not_admitted`, which deletes everything, for a person without a grant; `ipv4_needed`,
- * `grants_too_many`, and `signing_key_absent` while an exclusive key waits for its first rotation.
+ * `grants_too_many`, and `signing_key_absent` for whom nothing but an exclusive key can serve, while that one waits for
+ * its first rotation.
  */
 export function issue(call: Call, occasion: Occasion): Issued {
   const { request, settings, now } = call
   const { configuration } = settings
   const { identity, refreshToken } = occasion
   const wanted = occasion.wanted?.replace(/#.*$/s, '')
-  const granted = grantedTo(identity, configuration)
-  if (granted.length === 0) {
+  const held = grantedTo(identity, configuration)
+  if (held.length === 0) {
     throw new Refusal('not_admitted', { subject: identity.subject, cookies: allDeleted(call, identity) })
   }
+  const granted = servable(held, call, wanted)
   const expiresAt = cookieExpiry(now, identity.expiresAt, configuration.cookies.lifetimeSeconds)
   const sets = cookieSets(granted, configuration, wanted)
   const paths = granted.map(({ path }) => path)
@@ -94,21 +96,33 @@ function sessionOf(
   }
 }
 
+/**
+ * What there are keys for. The key of a new exclusive rule has no value until its first rotation has ended, which is no
+ * reason to close everything else to its people.
+ */
+function servable(held: readonly Grant[], { settings, world }: Call, wanted?: string): readonly Grant[] {
+  const { signers, configuration } = settings
+  const absent = held.find(({ signingKey }) => !signers.has(signingKey))
+  if (absent === undefined) return held
+  const granted = held.filter(({ signingKey }) => signers.has(signingKey))
+  const opening = wanted === undefined ? granted[0] : (grantFor(held, configuration, wanted) ?? granted[0])
+  const message = `the exclusive signing key ${absent.signingKey} has no value; rotate it, or see why its rotation fails`
+  if (opening === undefined || !granted.includes(opening)) {
+    throw new Refusal('signing_key_absent', { retryAfterSeconds: 60, cause: new Error(message) })
+  }
+  world.log(JSON.stringify({ level: 'warn', event: 'signing_key_absent', message }))
+  return granted
+}
+
 function signedSets(sets: readonly Grant[], { request, settings, now }: Call, expiresAt: number): readonly string[] {
   const { cookies } = settings.configuration
   const ipv4 = cookies.bindToIp ? request.clientIp : undefined
   if (ipv4 !== undefined && !isIPv4(ipv4)) throw new Refusal('ipv4_needed')
   const terms = { host: request.host, expiresAt, now, ipv4 }
-  return sets.flatMap((set) => signedCookies(set, signerOf(set, settings), cookies, terms))
-}
-
-function signerOf({ signingKey }: Grant, { signers }: Settings) {
-  const signer = signers.get(signingKey)
-  if (signer !== undefined) return signer
-  const cause = new Error(
-    `the exclusive signing key ${signingKey} has no value; rotate it, or see why its rotation fails`,
-  )
-  throw new Refusal('signing_key_absent', { retryAfterSeconds: 60, cause })
+  return sets.flatMap((set) => {
+    const signer = settings.signers.get(set.signingKey)
+    return signer === undefined ? [] : signedCookies(set, signer, cookies, terms)
+  })
 }
 
 /**

@@ -70,6 +70,29 @@ describe('issue', () => {
     expect(issued([{ paths: ['/a/*'] }], { wanted })).toMatchObject({ opensWanted: opens })
   })
 
+  describe('while an exclusive key has no value yet', () => {
+    const rules = [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance' }]
+
+    test.each([[undefined], ['/'], ['/handbook.txt?page=1']])('gives the rest, where %s is wanted', (wanted) => {
+      const lines: string[] = []
+      const answer = issued(rules, { wanted }, lines)
+
+      expect(answer).toMatchObject({ body: { paths: ['/*'] }, opensWanted: true })
+      expect(lines.map((line) => JSON.parse(line))).toEqual([
+        {
+          level: 'warn',
+          event: 'signing_key_absent',
+          message: 'the exclusive signing key finance has no value; rotate it, or see why its rotation fails',
+        },
+      ])
+    })
+
+    test('asks for patience where its subtree is wanted, and where there is nothing else', () => {
+      expect(issued(rules, { wanted: '/finance/report.pdf' })).toBe('signing_key_absent')
+      expect(issued(rules.slice(1))).toBe('signing_key_absent')
+    })
+  })
+
   test('says in the log when a session cannot be kept renewable, and only then', () => {
     const lines: string[] = []
     issued([{ paths: ['/*'] }], { refreshToken: 'r'.repeat(2_600) }, lines)
