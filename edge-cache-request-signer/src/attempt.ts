@@ -23,7 +23,10 @@ export interface Attempt {
 }
 
 /** How long an attempt is good, in seconds. */
-export const ATTEMPT_SECONDS = 900
+const ATTEMPT_SECONDS = 900
+
+/** How long a browser keeps one, so that whoever took longer, over a new password or a night, still gets to his page. */
+const KEPT_SECONDS = 86_400
 
 const PREFIX = '__Host-sign-in-'
 const ID = /^[A-Za-z0-9_-]{22}$/
@@ -50,7 +53,7 @@ export function attemptCookie(attempt: Attempt, sealer: Sealer, host: string): s
   const name = PREFIX + id
   const value = sealer.seal(purposeOf(host, id), kept)
   if (!fits(name, value)) return attemptCookie({ ...attempt, next: '/' }, sealer, host)
-  return setCookie({ name, value, maxAgeSeconds: ATTEMPT_SECONDS, sameSite: 'Lax' })
+  return setCookie({ name, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
 }
 
 /** The attempt that `state` names, if this browser began it on this host within the last 15 minutes; `now` in seconds. */
@@ -60,13 +63,22 @@ export function openAttempt(
   sealer: Sealer,
   now: number,
 ): Attempt | undefined {
-  if (state === undefined || !ID.test(state)) return undefined
-  for (const value of request.cookies(PREFIX + state)) {
-    const attempt = attemptIn(sealer.open(purposeOf(request.host, state), value), state)
-    const age = attempt === undefined ? Number.NaN : now - attempt.startedAt
-    if (age >= -SKEW_SECONDS && age <= ATTEMPT_SECONDS) return attempt
-  }
-  return undefined
+  return attemptsOf(request, state, sealer).find(({ startedAt }) => {
+    const age = now - startedAt
+    return age >= -SKEW_SECONDS && age <= ATTEMPT_SECONDS
+  })
+}
+
+/** Where the attempt that `state` names was to end, good or not: nobody is signed in by it. */
+export function nextOfAttempt(request: ViewerRequest, state: string | undefined, sealer: Sealer): string | undefined {
+  return attemptsOf(request, state, sealer)[0]?.next
+}
+
+function attemptsOf(request: ViewerRequest, state: string | undefined, sealer: Sealer): readonly Attempt[] {
+  if (state === undefined || !ID.test(state)) return []
+  return request
+    .cookies(PREFIX + state)
+    .flatMap((value) => attemptIn(sealer.open(purposeOf(request.host, state), value), state) ?? [])
 }
 
 /** The Set-Cookie values that delete the attempts of these ids, or all attempts that the request shows. */

@@ -1,4 +1,4 @@
-import { type Attempt, deletedAttempts, openAttempt } from '../attempt.js'
+import { type Attempt, deletedAttempts, nextOfAttempt, openAttempt } from '../attempt.js'
 import { redirectUri } from '../authorization.js'
 import type { Identity } from '../grants.js'
 import { issue } from '../issuing.js'
@@ -36,11 +36,15 @@ export async function callback(call: Call): Promise<Outcome> {
   }
 }
 
-/** Who is signed in already came here by the back button, or by another tab. Nobody else is told more than that it is over. */
+/**
+ * Who is signed in already came here by the back button, or by another tab. Nobody else is told more than that it is
+ * over; but whoever was too slow still gets to the page that he wanted.
+ */
 function withoutAttempt({ request, settings, now }: Call): Outcome {
+  const next = nextOfAttempt(request, request.parameter('state'), settings.sealer)
   const session = openSession(request, settings.sealer, now)
-  if (session === undefined) throw new Refusal('attempt_unknown')
-  return { response: redirect(locationOf('/', request.host)), subject: session.subject }
+  if (session === undefined) throw new Refusal('attempt_unknown', { next })
+  return { response: redirect(locationOf(next ?? '/', request.host)), subject: session.subject }
 }
 
 /**

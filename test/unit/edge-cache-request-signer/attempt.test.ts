@@ -41,7 +41,7 @@ describe('attemptCookie', () => {
   test('is for this host only, out of the reach of scripts, and tells nothing', () => {
     const { attempt, cookie } = begun('/secret-project/')
     expect(cookie).toMatch(
-      /^__Host-sign-in-[\w-]{22}=[\w-]{200,400}; Path=\/; Max-Age=900; Secure; HttpOnly; SameSite=Lax$/,
+      /^__Host-sign-in-[\w-]{22}=[\w-]{200,400}; Path=\/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax$/,
     )
     expect(cookie).toContain(`__Host-sign-in-${attempt.id}=`)
     expect(Buffer.from(pair(cookie).split('=')[1] ?? '', 'base64url').includes('secret')).toBe(false)

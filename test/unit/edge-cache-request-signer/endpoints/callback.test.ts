@@ -158,6 +158,23 @@ describe('GET /cookie/callback', () => {
     expect([...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(expected)
   })
 
+  test('knows the way of whoever was too slow, and leads there who signed in meanwhile', async () => {
+    const world = site()
+    const somebody = visitor(world)
+    const url = await somebody.begin('/a?b#c')
+    world.clock.jump(901_000)
+    const late = world.provider.signIn(url)
+    const answer = await somebody.ask(late)
+    expect(outcomeOf(answer)).toEqual(UNKNOWN)
+    expect(answer.body).toContain('href="/cookie/sign-in?next=%2Fa%3Fb%23c"')
+    expect(held(somebody)).toEqual([])
+    const cookie = somebody.jar.header('/cookie/callback')
+    await somebody.signIn()
+    const headers = { ...NAVIGATION, cookie: `${cookie}; ${somebody.jar.header('/cookie/callback')}` }
+    expect(outcomeOf(await visitor(world).ask(late, headers))).toEqual(['302', `https://${HOST}/a?b#c`])
+    expect(world.provider.posted).toHaveLength(1)
+  })
+
   describe('with several attempts at once', () => {
     test('lets ten tabs succeed, in any order', async () => {
       const world = site()
