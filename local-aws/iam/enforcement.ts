@@ -5,14 +5,14 @@ import { type AwsAnswer, type AwsRequest, jsonError } from '../aws-request.js'
 import { errorAnswer } from '../cloudfront/api.js'
 import { ACCOUNT_ID } from '../cloudfront/store.js'
 import { type AccessParts, accessesOf } from './access.js'
-import { type Access, isAllowed } from './policy.js'
+import { type Access, isAllowed, type PolicyDocument } from './policy.js'
 import type { Principal, Principals } from './principals.js'
 import type { Roles } from './roles.js'
 
 /** What deciding needs. */
 export interface EnforcementParts extends AccessParts {
   readonly principals: Pick<Principals, 'find'>
-  readonly roles: Pick<Roles, 'policies'>
+  readonly roles: Pick<Roles, 'policies' | 'boundary'>
 }
 
 /** Decides about requests. */
@@ -29,16 +29,23 @@ export function createEnforcement(parts: EnforcementParts): Enforcement {
     const principal = parts.principals.find(request.accessKeyId)
     if (principal === undefined) return undefined
     if (accesses === undefined) return deny(request, principal, `${request.service}:*`, '*')
-    const policies = await parts.roles.policies(principal.roleArn)
-    const refused = accesses.find(
-      (access) => !isAllowed(policies, { ...access, context: { ...access.context, ...principal.context } }),
-    )
+    const [policies, boundary] = await Promise.all([
+      parts.roles.policies(principal.roleArn),
+      parts.roles.boundary(principal.roleArn),
+    ])
+    const inContext = (access: Access) => ({ ...access, context: { ...access.context, ...principal.context } })
+    const refused = accesses.find((access) => !isAllowedWithin(boundary, policies, inContext(access)))
     return refused === undefined ? undefined : deny(request, principal, refused.action, refused.resource)
   }
   return {
     refusal: (request) => decide(request, accessesOf(parts, request)),
     refusalOf: (request, access) => decide(request, [{ ...access, context: {} }]),
   }
+}
+
+// A permissions boundary allows nothing by itself: both have to (IAM User Guide, Permissions boundaries for IAM entities).
+function isAllowedWithin(boundary: PolicyDocument | undefined, policies: readonly PolicyDocument[], access: Access) {
+  return isAllowed(policies, access) && (boundary === undefined || isAllowed([boundary], access))
 }
 
 function deny(request: AwsRequest, principal: Principal, action: string, resource: string): AwsAnswer {

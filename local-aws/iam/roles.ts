@@ -13,7 +13,10 @@ const parser = new XMLParser({
 })
 
 interface IamResult {
-  readonly Role?: { readonly AssumeRolePolicyDocument?: string }
+  readonly Role?: {
+    readonly AssumeRolePolicyDocument?: string
+    readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn?: string }
+  }
   readonly PolicyNames?: { readonly member?: readonly string[] }
   readonly PolicyDocument?: string
   readonly AttachedPolicies?: { readonly member?: readonly { readonly PolicyArn: string }[] }
@@ -29,6 +32,8 @@ export interface Roles {
   trustedServices(roleArn: string): Promise<readonly string[]>
   /** All inline and attached policies of the role. */
   policies(roleArn: string): Promise<readonly PolicyDocument[]>
+  /** The policy that bounds what those can allow; undefined for a role without one. */
+  boundary(roleArn: string): Promise<PolicyDocument | undefined>
 }
 
 /** Reads roles from the IAM of a moto. */
@@ -56,6 +61,11 @@ export function createRoles(moto: string): Roles {
       ])
       const texts = [...inline.map(({ PolicyDocument: text = '' }) => text), ...attached]
       return texts.map((text) => readPolicy(decodeURIComponent(text)))
+    },
+    async boundary(roleArn) {
+      const { Role: role } = await ask('GetRole', { RoleName: roleName(roleArn) })
+      const arn = role?.PermissionsBoundary?.PermissionsBoundaryArn
+      return arn === undefined ? undefined : readPolicy(decodeURIComponent(await managedPolicy(ask, arn)))
     },
   }
 }

@@ -1,4 +1,11 @@
-import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam'
+import {
+  CreatePolicyCommand,
+  DeleteRolePermissionsBoundaryCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
@@ -163,6 +170,31 @@ test('notices at once that a permission was taken away', async () => {
 
   expect(refused.status).toBe(400)
   expect((await ask(getParameters('/photos/configuration'))).status).toBe(200)
+})
+
+test.each([
+  ['holds', ['ssm:GetParameters', 'secretsmanager:GetSecretValue'], 200],
+  ['lacks what the secret needs', ['ssm:*', 'cloudfront:*'], 400],
+  ['lacks all of it', ['cloudfront:*'], 400],
+])('keeps a role within a boundary that %s', async (name, Action, status) => {
+  const iam = new IAMClient(clientOptions(aws, 'us-east-1'))
+  const statement = { Effect: 'Allow', Action, Resource: '*' }
+  const { Policy: policy } = await iam.send(
+    new CreatePolicyCommand({
+      PolicyName: name.replaceAll(' ', '-'),
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: statement }),
+    }),
+  )
+  const boundary = { RoleName: 'asker', PermissionsBoundary: policy?.Arn }
+
+  await iam.send(new PutRolePermissionsBoundaryCommand(boundary))
+  const within = await ask(getParameters('/photos/configuration', reference('photos/open')))
+  // A boundary allows nothing that the role's own policy does not.
+  const beyond = await ask(getParameters('/photos/other'))
+  await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: 'asker' }))
+  iam.destroy()
+
+  expect([within.status, beyond.status]).toEqual([status, 400])
 })
 
 test('lets no web page of a stranger run code on this machine', async () => {
