@@ -14,6 +14,8 @@ export interface Candidate {
   readonly codeBytes: number
   /** Which of the world's events is its everyday request. */
   readonly event: 'bearerEvent' | 'cookieEvent'
+  /** Which of them is a request for content that it lets pass or not, each time; absent if it does no such thing. */
+  readonly content?: 'contentEvent' | 'cookieEvent'
 }
 
 function place(folder: string, name: string, code: Uint8Array): string {
@@ -27,7 +29,8 @@ async function rival(root: string, folder: string, name: string, event: Candidat
   const entryPoint = `test/bench/rivals/${name.replaceAll(' ', '-')}.ts`
   const { code } = await compile({ entryPoint, replacements: [] }, root)
   const zipBytes = zip({ [BUNDLE_FILE]: code }).length
-  return { name, file: place(folder, name, code), zipBytes, codeBytes: code.length, event }
+  const content = event === 'cookieEvent' ? { content: event } : {}
+  return { name, file: place(folder, name, code), zipBytes, codeBytes: code.length, event, ...content }
 }
 
 function shipped(root: string, folder: string): Candidate {
@@ -35,7 +38,14 @@ function shipped(root: string, folder: string): Candidate {
   const code = unzipSync(zipped)[BUNDLE_FILE]
   if (code === undefined) throw new Error('dist/edge-cache-request-signer.zip is empty: run `npm run build`')
   const file = place(folder, 'ours', code)
-  return { name: 'ours', file, zipBytes: zipped.length, codeBytes: code.length, event: 'bearerEvent' }
+  return {
+    name: 'ours',
+    file,
+    zipBytes: zipped.length,
+    codeBytes: code.length,
+    event: 'bearerEvent',
+    content: 'contentEvent',
+  }
 }
 
 /**

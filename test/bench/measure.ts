@@ -18,6 +18,9 @@ export interface Cold {
 export interface Warm {
   readonly newToken: readonly number[]
   readonly sameToken: readonly number[]
+  /** Requests for content; empty for who does not let such pass or not. */
+  readonly newContent: readonly number[]
+  readonly sameContent: readonly number[]
   readonly verification: readonly number[]
   readonly maxRssKilobytes: number
 }
@@ -83,9 +86,8 @@ export async function measureCold(candidate: Candidate, bench: Bench): Promise<C
 export async function measureWarm(candidate: Candidate, bench: Bench): Promise<Warm> {
   const { tokens, poolKey } = bench.world
   const input = join(bench.folder, 'warm.json')
-  writeFileSync(
-    input,
-    JSON.stringify({ events: tokens.map((token) => bench.world[candidate.event](token)), tokens, poolKey }),
-  )
+  const events = (name: Candidate['event'] | 'contentEvent') => tokens.map((token) => bench.world[name](token))
+  const contentEvents = candidate.content === undefined ? [] : events(candidate.content)
+  writeFileSync(input, JSON.stringify({ events: events(candidate.event), contentEvents, tokens, poolKey }))
   return (await run('measure-warm.cjs', [candidate.file, input], bench)) as Warm
 }

@@ -25,6 +25,8 @@ export interface World {
   bearerEvent(token?: string): unknown
   /** A viewer request with a token where cognito-at-edge looks for it. */
   cookieEvent(token?: string): unknown
+  /** A viewer request for content behind tokens. */
+  contentEvent(token?: string): unknown
 }
 
 // More than the signer remembers, in turn: each of them is a new token to it.
@@ -56,17 +58,18 @@ const configuration = {
   hosts: [HOST],
   userPool: { id: POOL, clientIds: [CLIENT], tokenUses: ['access', 'id'] },
   grants: [{ paths: ['/*'] }],
+  bearerPaths: ['/api/*'],
   cookies: { lifetimeSeconds: 3600, sameSite: 'Lax', hashAlgorithm: 'SHA1', bindToIp: false },
   cors: { allowedOrigins: ['https://app.example.com'] },
   cache: { freshSeconds: 300, staleSeconds: 3600 },
 }
 
-function event(headers: Readonly<Record<string, string>>): unknown {
+function event(headers: Readonly<Record<string, string>>, uri = '/cookie/'): unknown {
   const all = { host: HOST, 'user-agent': 'bench', accept: 'application/json', ...headers }
   const request = {
     clientIp: '203.0.113.7',
     method: 'GET',
-    uri: '/cookie/',
+    uri,
     querystring: '',
     headers: Object.fromEntries(Object.entries(all).map(([key, value]) => [key, [{ key, value }]])),
   }
@@ -129,5 +132,6 @@ export function createWorld(): World {
         : { status: 200, body: JSON.stringify(jwks), headers: { 'content-type': 'application/json' } },
     bearerEvent: (token = first) => event({ authorization: `Bearer ${token}` }),
     cookieEvent: (token = first) => event({ cookie: `CognitoIdentityServiceProvider.${CLIENT}.ada.idToken=${token}` }),
+    contentEvent: (token = first) => event({ authorization: `Bearer ${token}` }, '/api/report.json'),
   }
 }
