@@ -30,9 +30,9 @@ locals {
   }
 
   # Where the rotator tries a new key: under a behaviour of that key. The dot keeps it what it is in every site_mode.
-  exclusive_probes = { for label in local.exclusive_labels : label => "https://${local.distribution_host}/${replace(
-    trimsuffix([for pattern, owner in local.exclusive_patterns : pattern if owner == label][0], "*"), "*", "-"
-  )}signing-key-probe.txt" }
+  exclusive_probes = { for label in local.exclusive_labels : label => "https://${local.distribution_host}${replace(trimsuffix(
+    try([for directory in local.exclusive_directories : directory.path if directory.label == label][0], "/"), "*"
+  ), "/\\{[^}]*\\}/", "-")}signing-key-probe.txt" }
 
   # What all signed behaviours outside of exclusive subtrees trust. Who holds both is given cookies for the broader path,
   # signed with the exclusive key; it opens nothing else, because a policy is bound to its path as well.
@@ -74,7 +74,9 @@ locals {
   # Nobody can be given everything at once here, only one part or the other.
   exclusive_claims_inside = distinct([
     for pair in local.nested_directories : "${pair.inner.name} inside ${pair.outer.name}"
-    if pair.inner.label != null && pair.outer.label == null && strcontains(pair.inner.path, "{")
+    if pair.inner.label != null && pair.outer.label == null && strcontains(pair.inner.path, "{") && alltrue([
+      for position, part in pair.outer.parts : part == pair.inner.parts[position] || strcontains(part, "{")
+    ])
   ])
   exclusive_neighbours = distinct([for outer in local.rule_directories : "${join(" and ", distinct([
     for pair in local.nested_directories : pair.inner.path if pair.outer == outer && pair.inner.label != null

@@ -1,0 +1,118 @@
+/**
+ * What a person reads when the rules say something that no cookies could mean: the plan is refused, both rules are named,
+ * and so are the ways out.
+ */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
+
+jest.setTimeout(300_000)
+
+const FINANCE = '{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }'
+
+/** By what is wrong: arguments of the module, and the message. */
+const CASES: Readonly<Record<string, readonly [string, string]>> = {
+  overlap: [
+    'access_rules = [{ paths = ["/*"], groups = ["staff"] }, { paths = ["/users/{sub}/*"] }]',
+    'access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: /users/{sub}/* (rule 2) lies inside /* (rule 1). Put both into directories side by side, set exclusive = true in the rule of the inner path to close it to the others, or overlap_allowed = true if they may see it.',
+  ],
+  'main-inside': [
+    `access_rules = [${FINANCE}, { paths = ["/finance/public/*"], groups = ["staff"] }]`,
+    'access_rules must not open a path inside an exclusive one by a rule that is not exclusive, because its cookies would not be trusted there: /finance/public/* (rule 2) lies inside /finance/* (rule 1). Set exclusive = true and the same paths in both rules if the others may see all of it, or move the inner path out of the exclusive one.',
+  ],
+  overlapping: [
+    `access_rules = [${FINANCE}, { paths = ["/finance/audit/*"], groups = ["audit"], exclusive = true }]`,
+    'access_rules must not have exclusive paths that overlap, because each path trusts one key: /finance/audit/* (rule 2) lies inside /finance/* (rule 1). Put them side by side, or let both rules name the same paths, the same one first.',
+  ],
+  'two-names': [
+    `access_rules = [${FINANCE}, { paths = ["/finance/*"], groups = ["audit"], exclusive = true, exclusive_name = "audit" }]`,
+    '/finance/* (rule 1) is /finance/* (rule 2).',
+  ],
+  divided: [
+    `access_rules = [${FINANCE}, { paths = ["/finance/*", "/audit/*"], groups = ["audit"], exclusive = true }]`,
+    'access_rules must not share an exclusive key between rules with different paths, because cookies of a key open all of its paths: finance in rule 1 (/finance/*) and rule 2 (/finance/*, /audit/*). Give each path an exclusive rule of its own, or both rules the same paths, or another exclusive_name.',
+  ],
+  quota: [
+    `access_rules = [${['a', 'b', 'c', 'd'].map((name) => FINANCE.replaceAll('finance', name)).join(', ')}]`,
+    'access_rules must not have more than 3 exclusive keys, because CloudFront trusts 4 key groups a behaviour and an account has 10 public keys; got 4: a, b, c, d. Name paths for the same people in one rule, or put directories side by side, which needs no exclusive = true.',
+  ],
+  public: [
+    `access_rules = [${FINANCE}]\n    public_paths = ["finance/logo.png"]`,
+    'public_paths must not lie inside an exclusive path of access_rules, which stays closed: finance/logo.png lies inside /finance/*. Move the public files out of it.',
+  ],
+  bearer: [
+    `access_rules = [${FINANCE}]\n    bearer_paths = ["finance/api/*"]`,
+    'bearer_paths must not lie inside an exclusive path of access_rules nor hold one, because its key would count for nothing there: put them side by side. Got finance/api/* and exclusive /finance/*.',
+  ],
+  claim: [
+    'access_rules = [{ paths = ["/*"], groups = ["staff"] }, { paths = ["/users/{sub}/*"], exclusive = true }]',
+    'access_rules have an exclusive path with a claim inside a path for more: /users/{sub}/* (rule 2) inside /* (rule 1). Whoever holds both has cookies for one of them at a time, by where they go. Put both into directories side by side if people need them at once.',
+  ],
+  neighbours: [
+    `access_rules = [{ paths = ["/*"], groups = ["staff"] }, ${FINANCE}, { paths = ["/hr/*"], groups = ["hr"], exclusive = true }]`,
+    'access_rules have several exclusive subtrees with different keys inside one path: /finance/* and /hr/* inside /* (rule 1). Whoever holds all of them has cookies for one subtree at a time, by where they go. Put them beside that path, or name them in one exclusive rule if they are for the same people.',
+  ],
+  link: [
+    'cookie_ttl_minutes = 30\n    signed_urls = { longest_minutes = 31 }',
+    'signed_urls.longest_minutes must be a whole number from 1 to cookie_ttl_minutes (30), because signing keys are kept that long; got 31.',
+  ],
+}
+
+const MOCKS = `mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+`
+
+function terraform(folder: string, args: readonly string[]): Promise<string> {
+  return new Promise((done, failed) => {
+    const child = spawn('terraform', [...args, '-no-color'], {
+      cwd: folder,
+      env: { ...process.env, ...terraformEnvironment() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text) => {
+        output += text
+      })
+    }
+    child.on('error', failed)
+    child.on('close', () => done(output))
+  })
+}
+
+let folder: string
+let said: string
+
+/** One file for each case, because the first refusal ends a file. What was said is one line, however it was broken. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'refused-plans-'))
+  const root = resolve('.')
+  const parts = ['cloudfront-functions', 'dist', 'test/terraform/mocks']
+  for (const name of [...parts, ...readdirSync(root).filter((file) => file.endsWith('.tf'))]) {
+    cpSync(join(root, name), join(folder, name), { recursive: true })
+  }
+  mkdirSync(join(folder, 'plans'))
+  for (const [name, [settings]] of Object.entries(CASES)) {
+    const run = `run "plan" {\n  command = plan\n\n  variables {\n    name = "photos"\n    ${settings}\n  }\n}\n`
+    writeFileSync(join(folder, 'plans', `${name}.tftest.hcl`), `${MOCKS}\n${run}`)
+  }
+  await terraform(folder, ['init', '-backend=false', '-input=false', '-test-directory=plans'])
+  said = (await terraform(folder, ['test', '-test-directory=plans'])).replace(/\s+/g, ' ')
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test.each(Object.entries(CASES))('%s', (name, [, message]) => {
+  expect(said).toContain(message)
+  expect(said).toContain(`plans/${name}.tftest.hcl... fail`)
+})

@@ -1,0 +1,241 @@
+# Tokens straight on content, and links to single objects.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "verifies_tokens_at_the_edge" {
+  variables {
+    allowed_origins = ["https://app.example.com"]
+    bearer_paths    = ["api/*", "/reports/daily/*"]
+    public_paths    = ["gallery/*", "*.json"]
+    signed_urls     = {}
+    uploads         = {}
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).bearerPaths == ["/api/*", "/reports/daily/*"] && jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signedUrls == { longestSeconds = 3600 }
+    error_message = "The edge function is told; a link lives as long as cookies at most."
+  }
+
+  assert {
+    condition     = local.behaviours[*].path_pattern == ["cookie/*", "api/*", "reports/daily/*", "gallery/*", "*.json", "uploads/*"]
+    error_message = "Before public paths, which may reach into them."
+  }
+
+  assert {
+    condition     = alltrue([for behaviour in slice(local.behaviours, 1, 3) : length(behaviour.trusted_key_groups) == 0 && length(behaviour.lambda_function_arns) == 1 && behaviour.viewer_protocol_policy == "https-only" && length(behaviour.function_arns) == 0])
+    error_message = "The function looks at each request, and nothing else does."
+  }
+
+  assert {
+    condition     = alltrue([for behaviour in slice(local.behaviours, 1, 3) : behaviour.cache_policy_id == "658327ea-f89d-4fab-a63d-7e88639e58f6" && toset(behaviour.allowed_methods) == toset(["GET", "HEAD", "OPTIONS"]) && behaviour.origin_request_policy_id == "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf"])
+    error_message = "The cache does not look at the token, and the origin never sees it."
+  }
+}
+
+run "gives_links_for_as_long_as_is_said" {
+  command = plan
+
+  variables {
+    cookie_ttl_minutes = 30
+    signed_urls        = { longest_minutes = 30 }
+  }
+
+  assert {
+    condition     = var.signed_urls.longest_minutes == 30
+    error_message = "As long as cookies."
+  }
+}
+
+run "accepts_a_neighbour_with_a_similar_name" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/api-internal/*"], groups = ["a"], exclusive = true }]
+    bearer_paths = ["api/*"]
+    public_paths = ["api.html", "apis/*"]
+    uploads      = { prefix = "api2" }
+  }
+
+  assert {
+    condition     = length(var.bearer_paths) == 1
+    error_message = "They are side by side."
+  }
+}
+
+run "refuses_too_many_bearer_paths" {
+  command = plan
+
+  variables {
+    bearer_paths = [for number in range(11) : "api${number}/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_everything_as_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = ["/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_a_bearer_path_of_a_file" {
+  command = plan
+
+  variables {
+    bearer_paths = ["api/report.json"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_a_bearer_path_with_a_wildcard_between" {
+  command = plan
+
+  variables {
+    bearer_paths = ["api/*/v1/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_a_bearer_path_with_dots" {
+  command = plan
+
+  variables {
+    bearer_paths = ["../api/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_the_cookie_endpoint_as_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = ["cookie/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_the_pages_of_the_sign_in_as_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = ["/.sign-in/x/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_the_probe_as_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = [".well-known/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_a_bearer_path_inside_public_paths" {
+  command = plan
+
+  variables {
+    bearer_paths = ["gallery/api/*"]
+    public_paths = ["/gallery/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_public_paths_inside_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = ["api/*"]
+    public_paths = ["api/open.json"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_a_bearer_path_inside_uploads" {
+  command = plan
+
+  variables {
+    bearer_paths = ["uploads/api/*"]
+    uploads      = {}
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_uploads_inside_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = ["api/*"]
+    uploads      = { prefix = "api/inbox" }
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_a_bearer_path_inside_an_exclusive_one" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/users/{sub}/*"], exclusive = true }]
+    bearer_paths = ["users/ada/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_an_exclusive_path_inside_a_bearer_one" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/api/finance/*"], groups = ["finance"], exclusive = true }]
+    bearer_paths = ["api/*"]
+  }
+
+  expect_failures = [var.bearer_paths]
+}
+
+run "refuses_links_that_outlive_cookies" {
+  command = plan
+
+  variables {
+    cookie_ttl_minutes = 30
+    signed_urls        = { longest_minutes = 31 }
+  }
+
+  expect_failures = [var.signed_urls]
+}
+
+run "refuses_links_of_a_part_of_a_minute" {
+  command = plan
+
+  variables {
+    signed_urls = { longest_minutes = 0.5 }
+  }
+
+  expect_failures = [var.signed_urls]
+}

@@ -1,0 +1,412 @@
+# Exclusive rules: keys, behaviours, and what is refused because no cookies could mean it.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "gives_an_exclusive_rule_a_key_of_its_own" {
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+    ]
+    public_paths = ["*.css"]
+    sign_in      = {}
+    uploads      = {}
+  }
+
+  override_resource {
+    target = aws_cloudfront_key_group.exclusive
+    values = { id = "99999999-2222-3333-4444-555555555555" }
+  }
+
+  override_resource {
+    target = aws_secretsmanager_secret.exclusive
+    values = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf" }
+  }
+
+  assert {
+    condition     = aws_secretsmanager_secret.exclusive["finance"].name == "${aws_secretsmanager_secret.signing_key.name}-finance"
+    error_message = "The secret is named after the label."
+  }
+
+  assert {
+    condition     = aws_cloudfront_key_group.exclusive["finance"].name == "photos_finance-signing-keys" && aws_cloudfront_key_group.exclusive["finance"].items == toset(["K2EXAMPLE"])
+    error_message = "Its key group begins with the key that nobody holds, as the main one does."
+  }
+
+  assert {
+    condition     = one(aws_secretsmanager_secret_rotation.exclusive["finance"].rotation_rules).schedule_expression == "rate(30 days)" && aws_cloudwatch_metric_alarm.exclusive_key_too_old["finance"].dimensions.SecretName == aws_secretsmanager_secret.exclusive["finance"].name
+    error_message = "It is rotated and watched as the main one is."
+  }
+
+  assert {
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).signingKeys["arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf"] == { label = "finance", keyGroupId = "99999999-2222-3333-4444-555555555555", probeUrl = "https://d111111abcdef8.cloudfront.net/finance/signing-key-probe.txt" }
+    error_message = "The rotator knows it, and tries its keys where they are trusted."
+  }
+
+  assert {
+    condition     = data.aws_iam_policy_document.rotator.statement[0].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf", "arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf"])
+    error_message = "The rotator may write both secrets."
+  }
+
+  assert {
+    condition     = contains(data.aws_iam_policy_document.signer.statement[1].resources, "arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf") && anytrue([for resource in data.aws_iam_policy_document.signer.statement[0].resources : endswith(resource, "/signing-key-finance")])
+    error_message = "The edge function may read both secrets."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).exclusiveSigningKeys == ["finance"] && jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).grants == [{ paths = ["/*"], groups = ["staff"] }, { paths = ["/finance/*"], groups = ["finance"], signingKey = "finance" }]
+    error_message = "The edge function is told."
+  }
+
+  assert {
+    condition = { for behaviour in local.behaviours : behaviour.path_pattern => behaviour.trusted_key_groups } == {
+      "cookie/*"   = []
+      ".sign-in/*" = []
+      "finance/*"  = ["99999999-2222-3333-4444-555555555555"]
+      "*.css"      = []
+      "uploads/*"  = ["11111111-2222-3333-4444-555555555555", "99999999-2222-3333-4444-555555555555"]
+    }
+    error_message = "The exclusive subtree trusts its own key alone, everything else that is signed trusts all."
+  }
+
+  assert {
+    condition     = local.behaviours[*].path_pattern == ["cookie/*", ".sign-in/*", "finance/*", "*.css", "uploads/*"]
+    error_message = "What is closed goes before what is open."
+  }
+
+  assert {
+    condition     = local.default_behaviour.trusted_key_groups == ["11111111-2222-3333-4444-555555555555", "99999999-2222-3333-4444-555555555555"]
+    error_message = "Whoever holds both has one set for the whole, signed with the exclusive key."
+  }
+
+  assert {
+    condition     = aws_cloudfront_function.paths[0].code == join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/files.js")]) && { for behaviour in local.behaviours : behaviour.path_pattern => length(behaviour.function_arns) } == { "cookie/*" = 0, ".sign-in/*" = 0, "finance/*" = 1, "*.css" = 1, "uploads/*" = 0 }
+    error_message = "An address in another form leads to the behaviour of its folder."
+  }
+
+  assert {
+    condition     = output.exclusive_key_group_ids == { finance = "99999999-2222-3333-4444-555555555555" }
+    error_message = "For behaviours of one's own."
+  }
+}
+
+run "has_no_key_without_an_exclusive_rule" {
+  command = plan
+
+  assert {
+    condition     = length(aws_secretsmanager_secret.exclusive) == 0 && length(local.exclusive_patterns) == 0 && length(aws_cloudfront_function.paths) == 0
+    error_message = "Nothing is there."
+  }
+}
+
+run "names_keys_after_what_does_not_move" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/departments/human-resources/*"], groups = ["hr"], exclusive = true },
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/main/*"], groups = ["main"], exclusive = true },
+      { paths = ["/Finance/*", "/audit/*"], groups = ["finance"], exclusive = true, exclusive_name = "books" },
+    ]
+  }
+
+  expect_failures = [check.exclusive_subtrees]
+
+  assert {
+    condition     = [for label in local.rule_labels : coalesce(label, "none")] == ["departments-h-${substr(sha1("/departments/human-resources/*"), 0, 6)}", "none", "main-${substr(sha1("/main/*"), 0, 6)}", "books"]
+    error_message = "A plain word is its own name; anything else gets a hash of the path, which main needs as well."
+  }
+
+  assert {
+    condition     = local.exclusive_patterns == { "Finance/*" = "books", "audit/*" = "books", "departments/human-resources/*" = local.rule_labels[0], "main/*" = local.rule_labels[2] }
+    error_message = "Each path has a behaviour, in the order of the patterns."
+  }
+}
+
+run "gives_rules_for_the_same_paths_the_same_key" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/finance/*", "/audit/*"], groups = ["finance"], exclusive = true },
+      { paths = ["/finance/*", "/audit/*"], email_domains = ["auditors.example"], exclusive = true },
+    ]
+  }
+
+  assert {
+    condition     = local.exclusive_labels == toset(["finance"])
+    error_message = "One key for everybody who may see the same."
+  }
+}
+
+run "shows_exclusive_uploads_in_the_sandbox" {
+  variables {
+    access_rules = [{ paths = ["/uploads/{sub}/*"], exclusive = true }]
+    uploads      = {}
+  }
+
+  assert {
+    condition     = [for behaviour in local.behaviours : [behaviour.path_pattern, behaviour.response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id, length(behaviour.function_arns)] if behaviour.path_pattern != "cookie/*"] == [["uploads/*/*", true, 0], ["uploads/*", true, 0]]
+    error_message = "One's own uploads, closed to everybody else, are still uploads."
+  }
+}
+
+run "refuses_more_keys_than_cloudfront_trusts" {
+  command = plan
+
+  variables {
+    access_rules = [for name in ["a", "b", "c", "d"] : { paths = ["/${name}/*"], groups = [name], exclusive = true }]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_more_subtrees_than_behaviours" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = [for number in range(11) : "/a${number}/*"], groups = ["a"], exclusive = true }]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_the_main_key_inside_an_exclusive_subtree" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+      { paths = ["/finance/public/*"], groups = ["staff"] },
+    ]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_the_main_key_for_an_exclusive_path" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+      { paths = ["/finance/*"], groups = ["staff"] },
+    ]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_the_main_key_where_an_exclusive_claim_may_be_the_same" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/users/{sub}/*"], exclusive = true },
+      { paths = ["/users/all/*"], groups = ["staff"] },
+    ]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_overlapping_exclusive_subtrees" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+      { paths = ["/finance/audit/*"], groups = ["audit"], exclusive = true },
+    ]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_two_exclusive_names_for_one_path" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+      { paths = ["/finance/*"], groups = ["audit"], exclusive = true, exclusive_name = "audit" },
+    ]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_one_key_for_several_groups_of_people" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true, exclusive_name = "books" },
+      { paths = ["/audit/*"], groups = ["audit"], exclusive = true, exclusive_name = "books" },
+    ]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_public_files_inside_an_exclusive_subtree" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }]
+    public_paths = ["/finance/logo.png"]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_public_files_inside_everybodys_own_subtree" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/users/{sub}/*"], exclusive = true }]
+    public_paths = ["users/ada/*"]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_uploads_inside_an_exclusive_subtree" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }]
+    uploads      = { prefix = "finance/inbox" }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "warns_of_an_exclusive_claim_inside_a_broader_path" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/users/{sub}/*"], exclusive = true },
+    ]
+  }
+
+  expect_failures = [check.exclusive_subtrees]
+}
+
+run "warns_of_several_exclusive_subtrees_inside_a_broader_path" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+      { paths = ["/hr/*"], groups = ["hr"], exclusive = true },
+    ]
+  }
+
+  expect_failures = [check.exclusive_subtrees]
+}
+
+run "refuses_everything_to_be_exclusive" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/*"], groups = ["staff"], exclusive = true }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_exclusive_path_that_begins_with_a_claim" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/{sub}/*"], exclusive = true }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_exclusive_path_that_goes_on_after_a_claim" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/users/{sub}/private/*"], exclusive = true }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_exclusive_path_that_can_be_written_otherwise" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/a+b/*"], groups = ["a"], exclusive = true }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_the_path_of_the_main_probe" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/.well-known/*"], groups = ["a"], exclusive = true }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_overlap_that_is_meant_and_exclusive" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["a"], exclusive = true, overlap_allowed = true }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_exclusive_name_without_exclusive" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["a"], exclusive_name = "books" }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_exclusive_name_that_is_taken" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["a"], exclusive = true, exclusive_name = "main" }]
+  }
+
+  expect_failures = [var.access_rules]
+}
+
+run "refuses_an_exclusive_name_that_is_too_long" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["a"], exclusive = true, exclusive_name = "finance-and-all-others" }]
+  }
+
+  expect_failures = [var.access_rules]
+}
