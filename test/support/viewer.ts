@@ -31,7 +31,7 @@ export interface Viewer {
   ask(url: string, question?: Question): Promise<Answer>
 }
 
-/** Cookies by host and path, as RFC 6265 section 5.3 stores them; attributes beyond that are not needed here. */
+/** Cookies by host or domain and path, as RFC 6265 section 5.3 stores them; attributes beyond that are not needed here. */
 export interface CookieJar {
   readonly all: () => readonly StoredCookie[]
   keep(url: URL, setCookie: string): void
@@ -42,6 +42,7 @@ export interface CookieJar {
 
 /** One cookie with the scope it was set for. */
 export interface StoredCookie {
+  /** With its port; a domain begins with a dot and goes to every host below it. */
   readonly host: string
   readonly path: string
   readonly name: string
@@ -63,9 +64,10 @@ export function cookieJar(): CookieJar {
     keep: (url, setCookie) => {
       const [pair = '', ...attributes] = setCookie.split(/;\s*/)
       const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/'
+      const domain = attributes.find((attribute) => /^domain=/i.test(attribute))?.slice(7)
       const gone = attributes.some((attribute) => /^max-age=0$/i.test(attribute))
       const cookie = {
-        host: url.host,
+        host: domain === undefined ? url.host : `.${domain}`,
         path,
         name: pair.slice(0, pair.indexOf('=')),
         value: pair.slice(pair.indexOf('=') + 1),
@@ -75,10 +77,14 @@ export function cookieJar(): CookieJar {
     },
     header: (url) =>
       cookies
-        .filter(({ host, path }) => host === url.host && url.pathname.startsWith(path))
+        .filter(({ host, path }) => isFor(host, url) && url.pathname.startsWith(path))
         .map(({ name, value }) => `${name}=${value}`)
         .join('; '),
   }
+}
+
+function isFor(host: string, url: URL): boolean {
+  return host.startsWith('.') ? `.${url.hostname}`.endsWith(host) : host === url.host
 }
 
 /**
