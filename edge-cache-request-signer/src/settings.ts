@@ -42,8 +42,7 @@ export class SigningKeyAbsent extends Error {
 // Time for a call to us-east-1 from anywhere; a viewer for whom something can be served waits no longer.
 const PATIENCE_MS = 800
 // A new sandbox tries again for three seconds, and the last call may take two: 40 calls a second are for a whole account,
-// and on the day of a launch thousands of sandboxes ask in a minute. With four seconds for a key set and twice three for
-// the identity provider it stays within the fifteen seconds of the function.
+// and on the day of a launch thousands of sandboxes ask in a minute. router.ts bounds the request as a whole.
 const LIMIT_MS = 5_000
 const INSISTENCE = { mayPass, withinMs: 3_000 }
 
