@@ -33,6 +33,8 @@ resource "aws_cloudwatch_log_delivery_destination" "access" {
 
   tags = var.tags
 
+  # The prefix belongs here: CloudWatch puts text of its own before that of a delivery, on which versions of the provider
+  # disagree (provider issues 40968 and 46328).
   delivery_destination_configuration {
     destination_resource_arn = join("/", compact([var.access_logs.bucket_arn, var.access_logs.prefix]))
   }

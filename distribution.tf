@@ -3,6 +3,17 @@
 locals {
   uses_own_certificate = var.certificate_arn != null
 
+  # Of all behaviours, and from nothing that is only known when it is made.
+  patterns = [for path in concat(
+    ["cookie/*"],
+    local.signs_in ? [".sign-in/*"] : [],
+    keys(local.exclusive_patterns),
+    var.bearer_paths,
+    flatten(values(var.origins)[*].path_patterns),
+    var.public_paths,
+    [for prefix in var.uploads[*].prefix : "${prefix}/*"],
+  ) : trimprefix(path, "/")]
+
   # One element, or none.
   countries_allowed = flatten([for list in var.viewer_restrictions[*].countries_allowed : sort(list)])
   countries_denied  = flatten([for list in var.viewer_restrictions[*].countries_denied : sort(list)])
@@ -259,5 +270,24 @@ resource "aws_cloudfront_distribution" "content" {
     cloudfront_default_certificate = !local.uses_own_certificate
     minimum_protocol_version       = local.uses_own_certificate ? var.minimum_tls_version : "TLSv1"
     ssl_support_method             = local.uses_own_certificate ? "sni-only" : null
+  }
+
+  lifecycle {
+    # The same pattern twice is refused by CloudFront, in the middle of an apply.
+    precondition {
+      condition     = length(distinct(local.patterns)) == length(local.patterns)
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not name the same path pattern; got ${join(", ", distinct([for position, pattern in local.patterns : pattern if index(local.patterns, pattern) != position]))} more than once."
+    }
+
+    # CloudFront Developer Guide, Quotas: 75 behaviours, of which one is the default.
+    precondition {
+      condition     = length(local.patterns) <= 74
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got ${length(local.patterns) + 1}."
+    }
+
+    precondition {
+      condition     = length(local.origins_inside_closed) == 0
+      error_message = "origins must not have path_patterns inside an exclusive path of access_rules or inside bearer_paths, because those go first: ${join("; ", local.origins_inside_closed)}. Let the origin serve the whole directory, or put them side by side."
+    }
   }
 }

@@ -31,6 +31,14 @@ locals {
     })
   ]])
 
+  # What is closed goes first, so that these would never be asked for.
+  origins_inside_closed = flatten([for name, origin in var.origins : [for path in origin.path_patterns : [
+    for pattern, beginning in merge(
+      { for bearer in var.bearer_paths : trimprefix(bearer, "/") => "^${replace(trimsuffix(trimprefix(bearer, "/"), "*"), ".", "\\.")}" },
+      local.exclusive_beginnings,
+    ) : "${path} (${name}) lies inside /${pattern}" if trimprefix(path, "/") != pattern && can(regex(beginning, trimprefix(path, "/")))
+  ]]])
+
   needs_origin_request_policy = anytrue([for origin in values(var.origins) : origin.kind != "s3"])
 }
 

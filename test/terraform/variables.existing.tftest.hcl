@@ -442,3 +442,37 @@ run "refuses_a_cookie_domain_that_is_not_above_the_host_of_a_distribution_that_i
 
   expect_failures = [aws_ssm_parameter.signer_configuration]
 }
+
+run "refuses_one_path_for_two_things" {
+  command = plan
+
+  variables {
+    bearer_paths = ["api/*"]
+    origins      = { api = { domain_name = "api.example.com", path_patterns = ["/api/*"] } }
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "refuses_more_behaviours_than_a_distribution_takes" {
+  command = plan
+
+  variables {
+    bearer_paths = [for number in range(10) : "api${number}/*"]
+    origins      = { old = { domain_name = "old.example.com", path_patterns = [for number in range(20) : "old${number}/*"] } }
+    public_paths = [for number in range(44) : "public${number}/*"]
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "refuses_an_origin_inside_an_exclusive_path" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }]
+    origins      = { books = { domain_name = "books.example.com", path_patterns = ["finance/books/*"] } }
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
