@@ -94,6 +94,12 @@ locals {
     viewer_protocol_policy = "https-only"
   })
 
+  # The directories of further origins in which an exclusive or a bearer path lies, which is served from there as well. The
+  # last one counts where they are merged, and that must be the one that CloudFront would meet first.
+  surroundings = { for pattern in concat(keys(local.exclusive_patterns), [for path in var.bearer_paths : trimprefix(path, "/")]) :
+    pattern => reverse([for behaviour in local.further_behaviours : behaviour if can(regex("^[^*?]*/\\*$", behaviour.path_pattern)) && startswith(pattern, trimsuffix(behaviour.path_pattern, "*"))])
+  }
+
   # What differs from the default behaviour, in the order in which CloudFront looks: what is closed goes before what is
   # open. Uploads are signed like everything else, but what one user uploads must not run as a page of this host for
   # another.
@@ -108,20 +114,29 @@ locals {
     [for pattern, label in local.exclusive_patterns : merge(concat(
       [local.file_behaviour],
       [for behaviour in local.uploads_behaviour : behaviour if startswith(pattern, "${try(var.uploads.prefix, "/")}/")],
+      local.surroundings[pattern],
       [{ path_pattern = pattern, trusted_key_groups = [aws_cloudfront_key_group.exclusive[label].id] }],
     )...)],
     # The cache policy does not look at Authorization, so that everybody who may see an object shares it, and no origin
     # sees a token (CloudFront Developer Guide, Configure CloudFront to forward the Authorization header).
-    [for path in var.bearer_paths : merge(local.content_behaviour, {
-      path_pattern           = trimprefix(path, "/")
-      lambda_function_arns   = [aws_lambda_function.signer.qualified_arn]
-      trusted_key_groups     = []
-      viewer_protocol_policy = "https-only"
-    })],
+    [for path in var.bearer_paths : merge(concat(
+      [local.content_behaviour],
+      local.surroundings[trimprefix(path, "/")],
+      [{
+        path_pattern           = trimprefix(path, "/")
+        lambda_function_arns   = [aws_lambda_function.signer.qualified_arn]
+        trusted_key_groups     = []
+        viewer_protocol_policy = "https-only"
+      }],
+    )...)],
   )
   open_behaviours = concat(
     [for path in var.public_paths : merge(local.file_behaviour, { path_pattern = path, trusted_key_groups = [] })],
     [for prefix in var.uploads[*].prefix : merge(local.uploads_behaviour[0], { path_pattern = "${prefix}/*" })],
   )
-  behaviours = concat(local.closed_behaviours, local.further_behaviours, local.open_behaviours)
+  behaviours = concat(
+    local.closed_behaviours,
+    [for behaviour in local.further_behaviours : behaviour if !contains(keys(local.surroundings), behaviour.path_pattern)],
+    local.open_behaviours,
+  )
 }

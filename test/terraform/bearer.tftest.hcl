@@ -43,6 +43,70 @@ run "verifies_tokens_at_the_edge" {
   }
 }
 
+run "takes_the_origin_that_is_there" {
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/app/admin/*"], groups = ["admins"], exclusive = true },
+    ]
+    bearer_paths = ["api/v1/*"]
+    origins = {
+      app = { domain_name = "app.example.com", path_patterns = ["app/*", "*.php"] }
+      api = { domain_name = "api.example.com", path_patterns = ["/api/*"], writes_allowed = true, cache_policy_id = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad" }
+    }
+  }
+
+  assert {
+    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)} ${length(behaviour.function_arns)}"] == ["cookie/* bucket 0 1 0", "app/admin/* app 1 0 0", "api/v1/* api 0 1 0", "api/* api 2 0 0", "app/* app 2 0 0", "*.php app 2 0 0"]
+    error_message = "What is closed in an origin's directory comes from there."
+  }
+
+  assert {
+    condition     = local.behaviours[2].viewer_protocol_policy == "https-only" && toset(local.behaviours[2].allowed_methods) == toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])
+    error_message = "With what that origin is asked by."
+  }
+}
+
+run "refuses_an_origin_inside_an_exclusive_path" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/app/*"], groups = ["admins"], exclusive = true }]
+    origins      = { api = { domain_name = "api.example.com", path_patterns = ["app/api/*"] } }
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "refuses_an_origin_inside_a_bearer_path" {
+  command = plan
+
+  variables {
+    bearer_paths = ["api/*"]
+    origins      = { v2 = { domain_name = "api.example.com", path_patterns = ["/api/v2/*"] } }
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "closes_an_origin_as_a_whole" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/app/*"], groups = ["admins"], exclusive = true }]
+    bearer_paths = ["api/*"]
+    origins = {
+      app = { domain_name = "app.example.com", path_patterns = ["/app/*"] }
+      api = { domain_name = "api.example.com", path_patterns = ["api/*"] }
+    }
+  }
+
+  assert {
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${behaviour.target_origin_id}"] == ["cookie/* bucket", "app/* app", "api/* api"]
+    error_message = "One behaviour each, of the origin."
+  }
+}
+
 run "gives_links_for_as_long_as_is_said" {
   command = plan
 
