@@ -9,6 +9,8 @@ const base = {
 
 module.exports = {
   coverageProvider: 'v8',
+  // In milliseconds: no test measures time, and a busy machine must not decide whether one passes.
+  testTimeout: 60_000,
   projects: [
     {
       ...base,
