@@ -46,14 +46,20 @@ describe('the packed package', () => {
   const folder = consumer()
   const installed = join(folder, 'node_modules', own.name)
 
-  it('holds the harness and nothing else', () => {
+  const client = ['dist/client/index.d.ts', 'dist/client/session.d.ts', 'dist/pages/client.js']
+
+  it('holds the harness, the client for apps and nothing else', () => {
     const files = readdirSync(installed, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(installed.length + 1))
 
-    expect(files.filter((name) => !/^test\/terratest\/lib\/[a-z-]+\.(d\.ts|c?js)$/.test(name)).sort()).toEqual(
-      ['LICENSE', 'README.md', 'package.json', 'test/terratest/README.md'].filter((name) => files.includes(name)),
-    )
+    expect(files.filter((name) => !/^test\/terratest\/lib\/[a-z-]+\.(d\.ts|c?js)$/.test(name)).sort()).toEqual([
+      'LICENSE',
+      'README.md',
+      ...client,
+      'package.json',
+      'test/terratest/README.md',
+    ])
     expect(files).toEqual(
       expect.arrayContaining(['index.cjs', 'index.d.ts', 'index.js'].map((name) => `test/terratest/lib/${name}`)),
     )
@@ -103,18 +109,21 @@ describe('the packed package', () => {
 
   it('has types, which refuse what is wrong', () => {
     const program = (lines: string): string =>
-      `import { initAndApply, outputStruct, type Options, type PlanStruct, showWithStruct } from '${own.name}/terratest'\n${lines}`
+      `import { getSession, type Session } from '${own.name}/client'
+      import { initAndApply, outputStruct, type Options, type PlanStruct, showWithStruct } from '${own.name}/terratest'\n${lines}`
     writeFileSync(
       join(folder, 'right.ts'),
       program(`export const options: Options = { terraformDir: '.', vars: { a: [1, null, { b: true }] }, lock: true }
       export const plan: Promise<PlanStruct> = showWithStruct(options, { signal: AbortSignal.timeout(1000) })
       export const text: Promise<string> = initAndApply(options)
-      export const port: Promise<number> = outputStruct(options, 'port', { parse: Number })`),
+      export const port: Promise<number> = outputStruct(options, 'port', { parse: Number })
+      export const session: Promise<Session | undefined> = getSession()`),
     )
     writeFileSync(
       join(folder, 'wrong.ts'),
       program(`export const options: Options = { terraformDir: '.', maxRetrys: 3 }
-      export const number: Promise<number> = initAndApply({ terraformDir: 1 })`),
+      export const number: Promise<number> = initAndApply({ terraformDir: 1 })
+      export const end: Promise<Date> = getSession().then((session) => session.expiresAt)`),
     )
     const check = (file: string): string => {
       const tsc = join(repository, 'node_modules/.bin/tsc')
@@ -123,6 +132,8 @@ describe('the packed package', () => {
     }
 
     expect(check('right.ts')).toBe('')
-    expect(check('wrong.ts')).toMatch(/'maxRetrys' does not exist.*Type 'number' is not assignable to type 'string'/s)
+    expect(check('wrong.ts')).toMatch(
+      /'maxRetrys' does not exist.*Type 'number' is not assignable to type 'string'.*'session' is possibly 'undefined'/s,
+    )
   })
 })
