@@ -1,8 +1,11 @@
 /**
  * An intranet with rules: who sees what by cookies, by token and by link, before and after both signing keys have changed.
  */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import type { Inventory } from '../../scripts/operator/inventory.js'
 import { createUser, signInAtHostedLogin, type Tokens } from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
@@ -264,6 +267,22 @@ describe('both signing keys', () => {
     const others = Object.keys(before).filter((path) => before[path] !== after[path])
     expect(others.map((path) => path.startsWith(changed))).toEqual([true])
   })
+})
+
+test('an operator sees both keys, each with its own', async () => {
+  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'keys', '--', 'intranet', '--json'], {
+    env: { ...process.env, ...aws.environment },
+  })
+  const inventories = JSON.parse(stdout) as readonly Inventory[]
+
+  const trusted = inventories.map(({ label, keys }) => [
+    label,
+    keys.filter((key) => key.trusted).map(({ state }) => state),
+  ])
+  expect(trusted).toEqual([
+    [null, ['current', 'previous']],
+    ['finance', ['current', 'previous']],
+  ])
 })
 
 describe('Terraform', () => {
