@@ -4,6 +4,7 @@
  */
 import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open, watch } from '../support/browser.js'
+import { disableUser } from '../support/hosted-login.js'
 import { setClockAhead } from '../support/local-aws.js'
 import { startWebsite, type Website } from '../support/website.js'
 import { planExitCode } from '../terratest/src/index.js'
@@ -216,6 +217,31 @@ describe('cookies that have expired', () => {
     expect(log.problems).toEqual([])
   })
 
+  it('are renewed once for all pages that stay open', async () => {
+    const { person, page } = await site.signedIn()
+    await person.clock.install()
+    const tabs = [page, await person.newPage(), await person.newPage()]
+    const renewals: number[] = []
+    person.on('response', (response) => {
+      if (response.url() === `${url}/cookie/refresh`) renewals.push(response.status())
+    })
+    for (const tab of tabs) {
+      await tab.goto(`${url}/docs/tides.html`)
+      await tab.getByText(site.user.email).waitFor()
+    }
+    const quiet = () => Promise.all(tabs.map((tab) => tab.waitForLoadState('networkidle')))
+    await site.hoursPass(0.95)
+    await Promise.all([
+      person.waitForEvent('response', (response) => response.url() === `${url}/cookie/refresh`),
+      person.clock.fastForward('57:00'),
+    ])
+    await quiet()
+    // Whoever has not heard of it looks again within twenty seconds.
+    await person.clock.fastForward('01:00')
+    await quiet()
+    expect(renewals).toEqual([200])
+  })
+
   it('lead to the login once the refresh token has expired as well', async () => {
     const { page } = await site.signedIn()
     await site.hoursPass(31 * 24)
@@ -224,7 +250,21 @@ describe('cookies that have expired', () => {
     await arrival(page, `${url}/docs/tides.html#low-water`)
   })
 
-  it('lead to the login when the session is of a person who was signed out everywhere', async () => {
+  it('lead to the login when the person has been disabled meanwhile, and whoever may sign in goes on there', async () => {
+    const leaver = await site.newUser('leaver@example.com')
+    const { person, page } = await site.stranger()
+    await site.beginSignIn(page)
+    await logIn(page, leaver)
+    await arrival(page, `${url}/docs/`)
+    await disableUser(site.aws, site.stack.output('user_pool_id'), leaver)
+    await twoHoursPass(person)
+    await open(page, `${url}/docs/tides.html#low-water`)
+    await site.atLogin(page)
+    await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html#low-water`)
+  })
+
+  it('lead to the login when the session has lost what binds it to the browser', async () => {
     const { person, page } = await site.signedIn()
     await twoHoursPass(person)
     await person.clearCookies({ name: '__Host-session' })

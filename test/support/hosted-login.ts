@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminDisableUserCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -64,6 +65,13 @@ export async function setTemporaryPassword(aws: TestAws, userPoolId: string, use
   const client = new CognitoIdentityProviderClient(clientOptions(aws, userPoolId.split('_')[0] ?? ''))
   const { email: Username, password: Password } = user
   await client.send(new AdminSetUserPasswordCommand({ UserPoolId: userPoolId, Username, Password, Permanent: false }))
+  client.destroy()
+}
+
+/** Lets a user of the pool sign in no more. */
+export async function disableUser(aws: TestAws, userPoolId: string, { email: Username }: TestUser): Promise<void> {
+  const client = new CognitoIdentityProviderClient(clientOptions(aws, userPoolId.split('_')[0] ?? ''))
+  await client.send(new AdminDisableUserCommand({ UserPoolId: userPoolId, Username }))
   client.destroy()
 }
 
