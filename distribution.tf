@@ -3,13 +3,14 @@
 locals {
   uses_own_certificate = var.certificate_arn != null
 
-  # Of all behaviours, and from nothing that is only known when it is made.
+  # Of all behaviours, and from nothing that is only known when it is made. A closed path that is an origin's as well is one
+  # behaviour.
+  closed_patterns = concat(keys(local.exclusive_patterns), [for path in var.bearer_paths : trimprefix(path, "/")])
   patterns = [for path in concat(
     ["cookie/*"],
     local.signs_in ? [".sign-in/*"] : [],
-    keys(local.exclusive_patterns),
-    var.bearer_paths,
-    flatten(values(var.origins)[*].path_patterns),
+    local.closed_patterns,
+    [for path in flatten(values(var.origins)[*].path_patterns) : path if !contains(local.closed_patterns, trimprefix(path, "/"))],
     var.public_paths,
     [for prefix in var.uploads[*].prefix : "${prefix}/*"],
   ) : trimprefix(path, "/")]

@@ -144,6 +144,7 @@ resource "aws_secretsmanager_secret_rotation" "exclusive" {
     aws_iam_role_policy.rotator,
     aws_lambda_permission.secrets_manager,
     aws_s3_bucket_policy.content,
+    var.distribution,
   ]
 }
 

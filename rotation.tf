@@ -238,5 +238,7 @@ resource "aws_secretsmanager_secret_rotation" "signing_key" {
     aws_lambda_permission.secrets_manager,
     # The probe of a new key asks for an object that is not there: 404 is the proof, and that needs the bucket's policy.
     aws_s3_bucket_policy.content,
+    # One that is given may be known by name before it is there.
+    var.distribution,
   ]
 }

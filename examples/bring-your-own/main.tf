@@ -46,7 +46,8 @@ module "content" {
   }
 
   access_logs = {
-    bucket_arn = aws_s3_bucket.logs.arn
+    # By way of its policy, so that the delivery finds it there.
+    bucket_arn = "arn:${local.partition}:s3:::${aws_s3_bucket_policy.logs.bucket}"
     prefix     = "cloudfront"
   }
 

@@ -447,8 +447,8 @@ run "refuses_one_path_for_two_things" {
   command = plan
 
   variables {
-    bearer_paths = ["api/*"]
     origins      = { api = { domain_name = "api.example.com", path_patterns = ["/api/*"] } }
+    public_paths = ["api/*"]
   }
 
   expect_failures = [aws_cloudfront_distribution.content]
