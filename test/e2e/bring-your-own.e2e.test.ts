@@ -23,7 +23,7 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
+jest.setTimeout(900_000)
 
 const SECRET = randomBytes(24).toString('base64url')
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }

@@ -58,6 +58,26 @@ const CASES: Readonly<Record<string, readonly [string, string]>> = {
     'cookie_ttl_minutes = 30\n    signed_urls = { longest_minutes = 31 }',
     'signed_urls.longest_minutes must be a whole number from 1 to cookie_ttl_minutes (30), because signing keys are kept that long; got 31.',
   ],
+  'two-behaviours': [
+    'origins = { api = { domain_name = "api.example.com", path_patterns = ["/api/*"] } }\n    public_paths = ["api/*", "press/*"]',
+    'public_paths, bearer_paths, origins and exclusive access_rules must not name the same path pattern; got api/* more than once.',
+  ],
+  'distribution-settings': [
+    'distribution = { arn = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", hosts = ["www.example.com"] }\n    price_class = "PriceClass_100"\n    viewer_restrictions = { countries_denied = ["KP"] }',
+    'distribution must come without what shapes a distribution that the module makes, which the given one keeps for itself; got viewer_restrictions, price_class.',
+  ],
+  'no-restriction': [
+    'viewer_restrictions = { webacl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/acme/1" }',
+    'viewer_restrictions must restrict something by web_acl_arn, countries_allowed or countries_denied, or be null; got none of them.',
+  ],
+  'cookie-domain': [
+    'aliases = ["photos.example.com", "films.example.org"]\n    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"\n    cookie_scope = { domain = "example.com" }',
+    'cookie_scope.domain must be a parent domain of every alias, or of every host of the distribution that is given, because browsers drop cookies for other domains; got example.com for photos.example.com, films.example.org.',
+  ],
+  partitioned: [
+    'cookie_scope = { partitioned = true }',
+    'cookie_scope.partitioned must come with cookie_same_site = "None", because it is for pages of other sites, to which browsers send no others; got Lax.',
+  ],
 }
 
 const MOCKS = `mock_provider "aws" {
