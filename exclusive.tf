@@ -30,9 +30,10 @@ locals {
   }
 
   # Where the rotator tries a new key: under a behaviour of that key. The dot keeps it what it is in every site_mode.
-  exclusive_probes = { for label in local.exclusive_labels : label => "https://${local.distribution_host}${replace(trimsuffix(
-    try([for directory in local.exclusive_directories : directory.path if directory.label == label][0], "/"), "*"
-  ), "/\\{[^}]*\\}/", "-")}signing-key-probe.txt" }
+  # The first directory of each key, with something in place of the person's own part.
+  exclusive_first_paths = { for label in local.exclusive_labels : label => try([for directory in local.exclusive_directories : directory.path if directory.label == label][0], "/*") }
+  exclusive_probe_paths = { for label, path in local.exclusive_first_paths : label => replace(trimsuffix(path, "*"), "/\\{[^}]*\\}/", "-") }
+  exclusive_probes      = { for label, path in local.exclusive_probe_paths : label => "https://${local.distribution_host}${path}signing-key-probe.txt" }
 
   # What all signed behaviours outside of exclusive subtrees trust. Who holds both is given cookies for the broader path,
   # signed with the exclusive key; it opens nothing else, because a policy is bound to its path as well.

@@ -25,8 +25,8 @@ variable "bearer_paths" {
 
   validation {
     condition = alltrue(flatten([for path in var.bearer_paths : [for public in var.public_paths :
-      !startswith(trimprefix(public, "/"), trimsuffix(trimprefix(path, "/"), "*"))
-      && !(can(regex("^[^*?]*/\\*$", public)) && startswith(trimprefix(path, "/"), trimsuffix(trimprefix(public, "/"), "*")))
+      !startswith(trimprefix(public, "/"), trimsuffix(trimprefix(path, "/"), "*")) &&
+      !(can(regex("^[^*?]*/\\*$", public)) && startswith(trimprefix(path, "/"), trimsuffix(trimprefix(public, "/"), "*")))
     ]]))
     error_message = "bearer_paths must not lie inside public_paths nor hold one of them, because it would be both open and closed: put them side by side. Got ${join(", ", var.bearer_paths)} and public_paths ${join(", ", var.public_paths)}."
   }
