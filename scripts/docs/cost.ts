@@ -21,6 +21,8 @@ export interface Assumptions {
   /** Regions in which there is something to count at any time, and what is counted there. */
   readonly regions: number
   readonly metricsPerRegion: number
+  /** Metrics that the alarms look at. */
+  readonly alarmMetrics: number
   readonly bytesPerLogLine: number
 }
 
@@ -36,6 +38,7 @@ export const ASSUMPTIONS: Assumptions = {
   checkingSeconds: 0.005,
   regions: 5,
   metricsPerRegion: 4,
+  alarmMetrics: 6,
   bytesPerLogLine: 600,
 }
 
@@ -51,6 +54,7 @@ export const PRICES = {
   parameterCallAtHighThroughput: 0.05 / 1e4,
   logGigabyte: 0.5,
   metricMonth: 0.3,
+  alarmMetricMonth: 0.1,
 } as const
 
 const GIGABYTES = 128 / 1024
@@ -73,7 +77,8 @@ export interface Line {
 /** All lines. */
 export function bill(assumptions: Assumptions): readonly Line[] {
   const { pageViews, objectsPerView, viewsPerVisit, visitsWithLogin, renewalsPerVisit } = assumptions
-  const { readingShare, issuingSeconds, checkingSeconds, regions, metricsPerRegion, bytesPerLogLine } = assumptions
+  const { readingShare, issuingSeconds, checkingSeconds, regions, metricsPerRegion, alarmMetrics, bytesPerLogLine } =
+    assumptions
   const objects = pageViews * objectsPerView
   const visits = pageViews / viewsPerVisit
   // A login is two requests, to the login page and back; a renewal is one.
@@ -130,6 +135,10 @@ export function bill(assumptions: Assumptions): readonly Line[] {
     {
       title: 'CloudWatch: metrics of the function',
       items: { module: { count: regions * metricsPerRegion, price: PRICES.metricMonth } },
+    },
+    {
+      title: 'CloudWatch: metrics in the alarms',
+      items: { module: { count: alarmMetrics, price: PRICES.alarmMetricMonth } },
     },
   ]
 }

@@ -19,6 +19,7 @@ describe('the bill for a million page views', () => {
     ['Secrets Manager: calls', 'module', 0.7],
     ['CloudWatch: GB of log', 'module', 0.084],
     ['CloudWatch: metrics of the function', 'module', 6],
+    ['CloudWatch: metrics in the alarms', 'module', 0.6],
     ['Lambda@Edge: requests', 'edgeEverywhere', 18.048],
     ['Lambda@Edge: GB-seconds at 128 MB', 'edgeEverywhere', 18_750 * 0.00005001],
     ['CloudFront Functions: calls', 'functionEverywhere', 3],
