@@ -1,13 +1,14 @@
 /**
  * The way of one request through a distribution.
  *
- * Order: behaviour, method, signature, viewer-request function, default root object, origin, response headers policy,
- * viewer-response function, custom error page. Signatures are checked before functions run, so a behaviour whose
+ * Order: behaviour, country, method, signature, viewer-request function, default root object, origin, response headers
+ * policy, viewer-response function, custom error page. Signatures are checked before functions run, so a behaviour whose
  * function hands out cookies trusts no key group. There is no cache: every response is a miss.
  */
 import type { Origin, ResponseHeadersPolicyConfig } from '@aws-sdk/client-cloudfront'
 import type { CloudFrontStore, StoredDistribution, StoredFunction } from '../cloudfront/store.js'
 import { type Behaviour, behaviourFor, refusedMethod } from './behaviours.js'
+import { refusedCountry, withoutCountry } from './countries.js'
 import { withErrorPage } from './error-pages.js'
 import { requestForOrigin } from './forwarding.js'
 import { runFunctionOnRequest, runFunctionOnResponse } from './function.js'
@@ -58,12 +59,17 @@ export async function serveDistribution(
     world.log(`${distribution.id}: ${unsupported}`)
     return htmlError(501, unsupported)
   }
-  const refused = refusedMethod(behaviour, request.method)
+  const visit = { world, distribution, behaviour, requestId }
+  const elsewhere = refusedCountry(config, request)
+  return elsewhere === undefined ? serve(visit, withoutCountry(request)) : withPage(visit, request, elsewhere)
+}
+
+async function serve(visit: Visit, request: ViewerRequest): Promise<EdgeResponse> {
+  const refused = refusedMethod(visit.behaviour, request.method)
   if (refused !== undefined) return htmlError(403, refused)
   if (request.body.length > 0 && ['GET', 'HEAD'].includes(request.method)) {
     return htmlError(403, 'A GET or HEAD request may not have a body.')
   }
-  const visit = { world, distribution, behaviour, requestId }
   const denied = checkSignature(visit, request)
   if (denied !== undefined) return withPage(visit, request, denied)
   const outcome = await runRequestFunction(visit, request)

@@ -17,8 +17,5 @@ export function unsupportedSetting(config: DistributionConfig, behaviour: Behavi
   const groups = config.OriginGroups?.Items ?? []
   if (groups.some(({ Id }) => Id === behaviour.TargetOriginId)) return 'The local edge knows no origin groups.'
   if ((behaviour.FieldLevelEncryptionId ?? '') !== '') return 'The local edge knows no field-level encryption.'
-  const restriction = config.Restrictions?.GeoRestriction?.RestrictionType ?? 'none'
-  if (restriction === 'whitelist')
-    return 'The local edge does not know where a viewer is, and an allow list names countries.'
   return undefined
 }
