@@ -32,6 +32,15 @@ module "content" {
       port           = var.api_port
       headers        = { "X-Origin-Secret" = var.origin_secret }
     }
+    # Its health, for everybody: no cookies are asked for. The API finds it at /v1/health/*.
+    health = {
+      domain_name        = var.api_host
+      path_patterns      = ["health/*"]
+      path_prefix        = "/v1"
+      signature_required = false
+      protocol           = var.api_port == 443 ? "https" : "http"
+      port               = var.api_port
+    }
     # A second bucket: its policy has to let the distribution in, see what-you-have.tf.
     archive = {
       kind          = "s3"

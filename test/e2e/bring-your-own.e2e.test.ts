@@ -6,11 +6,19 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { CloudFrontClient, GetDistributionConfigCommand } from '@aws-sdk/client-cloudfront'
+import { CloudFrontClient, GetDistributionConfigCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront'
 import { CognitoIdentityClient, GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  GetBucketPolicyCommand,
+  HeadBucketCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { askLogs } from '../support/cloudwatch-logs.js'
 import {
   createUser,
   signInAtHostedLogin,
@@ -30,6 +38,12 @@ const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fet
 const SIGNED_COOKIES = /^CloudFront-(Policy|Signature|Key-Pair-Id)$/
 const EXAMPLES = ['existing-distribution', 'custom-domain', 'bring-your-own'] as const
 
+/** A bucket that is there before Terraform is, and keeps what it has but for its policy. */
+const BUCKET = 'photos-of-long-ago'
+const GIVEN_BUCKET = `  bucket               = { name = "${BUCKET}", policy_attached = true }
+  bucket_force_destroy = false
+`
+
 type Example = (typeof EXAMPLES)[number]
 
 let aws: TestAws
@@ -39,6 +53,7 @@ let users: Readonly<Record<Example, TestUser>>
 
 beforeAll(async () => {
   ;[aws, server] = await Promise.all([startTestAws(), startServer()])
+  await makeBucket()
   const settings: Readonly<Record<Example, Readonly<Record<string, string | number>>>> = {
     'existing-distribution': { shop_host: 'localhost', shop_port: server.port },
     'custom-domain': {},
@@ -46,7 +61,8 @@ beforeAll(async () => {
   }
   const applied = await Promise.all(
     EXAMPLES.map(async (example) => {
-      const stack = await applyExample(aws, example, { vars: settings[example] })
+      const given = example === 'custom-domain' ? GIVEN_BUCKET : ''
+      const stack = await applyExample(aws, example, { vars: settings[example] }, given)
       await stack.firstRotation()
       const user = await createUser(aws, stack.output('user_pool_id'), `grace@${example}.example`)
       return { example, stack, user }
@@ -60,6 +76,20 @@ afterAll(async () => {
   await aws?.stop()
   await new Promise((done) => server?.server.close(done))
 })
+
+const s3 = () => new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
+
+/** A bucket with a policy that lets somebody else in. */
+async function makeBucket(): Promise<void> {
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const
+  await s3().send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration }))
+  const Principal = { AWS: 'arn:aws:iam::123456789012:root' }
+  const Statement = [
+    { Sid: 'Older', Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${BUCKET}/*` },
+  ]
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+  await s3().send(new PutBucketPolicyCommand({ Bucket: BUCKET, Policy }))
+}
 
 function byExample<Applied extends { readonly example: Example }, Value>(
   applied: readonly Applied[],
@@ -145,21 +175,6 @@ function made(example: Example, type: string): readonly Record<string, unknown>[
     .flatMap(({ instances }) => instances.map(({ attributes }) => attributes))
 }
 
-/** Asks CloudWatch Logs, for which there is no client here. */
-async function askLogs(action: string, input: object): Promise<Record<string, unknown>> {
-  const credential = 'local/20200101/us-east-1/logs/aws4_request'
-  const answer = await fetch(aws.endpoint, {
-    method: 'POST',
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=local`,
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `Logs_20140328.${action}`,
-    },
-    body: JSON.stringify(input),
-  })
-  return (await answer.json()) as Record<string, unknown>
-}
-
 describe('with a distribution that is there already', () => {
   const example = 'existing-distribution'
   const at = (path: string) => `${stacks[example].output('url')}${path}`
@@ -220,6 +235,17 @@ describe("with host names of one's own", () => {
     expect(hosted_zone_id).toBe('Z2FDTNDATAQYW2')
   })
 
+  it('the module makes a bucket for the pages alone, and puts its policy in place of that of the given one', async () => {
+    const buckets = made(example, 'aws_s3_bucket').map(({ bucket }) => bucket)
+    expect(buckets).toEqual([expect.stringMatching(/^photos-signer-.+-pages$/)])
+    const { Policy = '' } = await s3().send(new GetBucketPolicyCommand({ Bucket: BUCKET }))
+    expect(JSON.parse(Policy)).toEqual(JSON.parse(stacks[example].output('bucket_policy_json')))
+    expect(JSON.parse(Policy).Statement.map(({ Sid }: { Sid: string }) => Sid)).toEqual([
+      'DistributionReadsObjects',
+      'DistributionTellsMissingObjects',
+    ])
+  })
+
   it('the app client knows every way back', () => {
     const own = stacks[example].output('distribution_domain_name')
     expect(stacks[example].outputs.callback_urls_to_register).toEqual(
@@ -250,7 +276,11 @@ describe("with host names of one's own", () => {
   })
 
   it('cookies of the domain open every host, wherever they were made', async () => {
-    await stacks[example].change('  cookie_scope = { domain = "example.com" }\n')
+    await stacks[example].change(
+      `${GIVEN_BUCKET}  cookie_scope = { domain = "example.com" }
+  viewer_restrictions = { countries_allowed = ["DE"] }
+`,
+    )
     // Longer than the edge function keeps its configuration.
     await setClockAhead(aws, 6 * 60_000)
     for (const [origin, other] of [
@@ -270,6 +300,18 @@ describe("with host names of one's own", () => {
     }
   })
 
+  it('people of other countries than those allowed are refused everywhere, whatever cookies they have', async () => {
+    const { viewer } = await signedIn(example, photos)
+    for (const path of ['/index.html', '/cookie/', '/cookie/sign-in']) {
+      const answer = await viewer.ask(`${photos}${path}`, { headers: { ...NAVIGATION, 'x-local-country': 'FR' } })
+      // The page of the distribution for a 403, as for any other.
+      expect([path, answer.status]).toEqual([path, 403])
+      expect(answer.body).toContain('/.sign-in/denied.js')
+    }
+    const answer = await viewer.ask(`${photos}/index.html`, { headers: { 'x-local-country': 'DE' } })
+    expect(answer.status).toBe(200)
+  })
+
   it("CloudFront's own name hands out none then, as it is not in the domain", async () => {
     const viewer = stacks[example].viewer()
     const { access_token } = await tokensOf(example, viewer)
@@ -282,7 +324,6 @@ describe("with host names of one's own", () => {
 describe('with what a company has', () => {
   const example = 'bring-your-own'
   const at = (path: string) => `${stacks[example].output('url')}${path}`
-  const s3 = () => new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
 
   async function put(bucket: string, Key: string): Promise<void> {
     await s3().send(new PutObjectCommand({ Bucket: bucket, Key, Body: `the object ${Key}`, ContentType: 'text/plain' }))
@@ -352,6 +393,38 @@ describe('with what a company has', () => {
     expect(headers.host).toBe(`localhost:${server.port}`)
   })
 
+  it('what it opened is open, and asked below its prefix', async () => {
+    const answer = await stacks[example].viewer().ask(at('/health/live?full=1'))
+    const { url, headers } = seen(answer)
+    expect([answer.status, url, headers['x-origin-secret']]).toEqual([200, '/v1/health/live?full=1', undefined])
+    expect(await status(stacks[example].viewer(), at('/health'))).toBe(403)
+  })
+
+  it('people of a country that it denies are refused with the best of cookies', async () => {
+    const viewer = await exchanged(example)
+    const from = (country: string, path: string) => viewer.ask(at(path), { headers: { 'x-local-country': country } })
+    for (const path of ['/photos/1.txt', '/api/orders', '/health/live', '/cookie/']) {
+      const answer = await from('KP', path)
+      expect([path, answer.status]).toEqual([path, 403])
+      expect(answer.body).toContain('configured to block access from your country')
+    }
+    const answer = await from('DE', '/api/orders')
+    expect([answer.status, seen(answer).headers['x-local-country']]).toEqual([200, undefined])
+  })
+
+  it('its tags are on what the module makes', async () => {
+    const tag = { Key: 'cost-centre', Value: '4711' }
+    const { Tags } = await new CloudFrontClient(clientOptions(aws, 'us-east-1')).send(
+      new ListTagsForResourceCommand({ Resource: stacks[example].output('distribution_arn') }),
+    )
+    expect(Tags?.Items).toEqual([tag])
+    const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
+    const secret = new DescribeSecretCommand({ SecretId: stacks[example].output('signing_key_secret_name') })
+    expect((await secrets.send(secret)).Tags).toEqual([tag])
+    const role = new GetRoleCommand({ RoleName: 'company-signer' })
+    expect((await new IAMClient(clientOptions(aws, 'us-east-1')).send(role)).Role?.Tags).toEqual([tag])
+  })
+
   it('cookies are kept apart for each site that embeds this one', async () => {
     const viewer = stacks[example].viewer()
     const { access_token } = await tokensOf(example, viewer)
@@ -375,14 +448,14 @@ describe('with what a company has', () => {
   })
 
   it('logs go to its bucket, without what would let a reader in', async () => {
-    const { deliveries } = (await askLogs('DescribeDeliveries', {})) as { deliveries: Record<string, string[]>[] }
+    const { deliveries } = (await askLogs(aws, 'DescribeDeliveries', {})) as { deliveries: Record<string, string[]>[] }
     expect(deliveries).toHaveLength(1)
     expect(deliveries[0]?.deliverySourceName).toBe('company-access')
     const fields = deliveries[0]?.recordFields ?? []
     expect(fields).toEqual(expect.arrayContaining(['date', 'c-ip', 'cs-uri-stem', 'sc-status']))
     expect(fields.filter((field) => /cookie|query|referer/i.test(field))).toEqual([])
     const logs = state(example).resources.find(({ type, name }) => type === 'aws_s3_bucket' && name === 'logs')
-    const { deliveryDestinations } = (await askLogs('DescribeDeliveryDestinations', {})) as {
+    const { deliveryDestinations } = (await askLogs(aws, 'DescribeDeliveryDestinations', {})) as {
       deliveryDestinations: { deliveryDestinationConfiguration: { destinationResourceArn: string } }[]
     }
     const [destination] = deliveryDestinations.map(
@@ -407,7 +480,7 @@ describe('with what a company has', () => {
     const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
     const secret = new DescribeSecretCommand({ SecretId: stacks[example].output('signing_key_secret_name') })
     expect((await secrets.send(secret)).KmsKeyId).toBe(arn)
-    const { logGroups } = (await askLogs('DescribeLogGroups', {
+    const { logGroups } = (await askLogs(aws, 'DescribeLogGroups', {
       logGroupNamePrefix: '/aws/lambda/company-key-rotator',
     })) as {
       logGroups: { kmsKeyId?: string }[]
@@ -424,5 +497,10 @@ describe('all of them', () => {
   it('are destroyed at the first try', async () => {
     const said = await Promise.all(EXAMPLES.map((example) => stacks[example].destroy()))
     expect(said.map((text) => text.includes('Destroy complete!'))).toEqual([true, true, true])
+  })
+
+  it('leave the bucket that was there before', async () => {
+    const { BucketRegion } = await s3().send(new HeadBucketCommand({ Bucket: BUCKET }))
+    expect(BucketRegion).toBe('eu-west-1')
   })
 })
