@@ -1,12 +1,23 @@
 /**
- * An intranet with rules: who sees what by cookies, by token and by link, before and after both signing keys have changed.
+ * An intranet with rules: who sees what by cookies, by token and by link, before and after both signing keys have changed,
+ * and what is left of it once a person, or the rules, are others.
  */
 import { execFile } from 'node:child_process'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Inventory } from '../../scripts/operator/inventory.js'
-import { createUser, signInAtHostedLogin, type Tokens } from '../support/hosted-login.js'
+import {
+  createUser,
+  removeFromGroup,
+  signInAtHostedLogin,
+  type TestUser,
+  type Tokens,
+  throughLoginPage,
+} from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
@@ -33,15 +44,39 @@ interface Somebody {
   readonly subject: string
 }
 
+const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
+const FETCH = { accept: 'application/json', 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }
+
+/** What the example leaves out: an application that takes tokens, and a setting of the whole account. */
+const more = (port: number) => `
+  bearer_paths         = ["api/*", "tickets/*"]
+  parameter_throughput = "high"
+
+  origins = {
+    tickets = { domain_name = "localhost", path_patterns = ["tickets/*"], protocol = "http", port = ${port} }
+  }
+`
+
+/** Rules by which nobody has a folder of one's own, and cookies for the address that fetched them. */
+const STRICTER = `
+  access_rules = [
+    { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+    { paths = ["/*"], groups = ["staff"] },
+  ]
+
+  cookie_scope = { bound_to_ip = true }
+`
+
 let aws: TestAws
+let application: Application
 let stack: TestStack
 let url: string
 let clockMs = 0
 const people = new Map<Name, Somebody>()
 
 beforeAll(async () => {
-  aws = await startTestAws()
-  stack = await applyExample(aws, 'access-rules')
+  ;[aws, application] = await Promise.all([startTestAws(), startApplication()])
+  stack = await applyExample(aws, 'access-rules', {}, more(application.port))
   url = stack.output('url')
   await Promise.all([stack.firstRotation(), promoted(undefined)])
   for (const name of NAMES) await join(name)
@@ -49,7 +84,26 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await aws?.stop()
+  await new Promise((done) => application?.server.close(done))
 })
+
+interface Application {
+  readonly server: Server
+  readonly port: number
+  /** The headers of all requests so far, the first one first. */
+  readonly asked: readonly IncomingHttpHeaders[]
+}
+
+/** An HTTP server behind the distribution. */
+async function startApplication(): Promise<Application> {
+  const asked: IncomingHttpHeaders[] = []
+  const server = createServer(({ headers }, response) => {
+    asked.push(headers)
+    response.end('a ticket')
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return { server, port: (server.address() as AddressInfo).port, asked }
+}
 
 /** Signs up and in, and gets a file into the folder of his own. */
 async function join(name: Name): Promise<void> {
@@ -185,6 +239,11 @@ describe('cookies', () => {
     expect((await (await withCookies('ada')).ask(note('robot'))).status).toBe(200)
   })
 
+  it('open the same from another address, unless they are bound to one', async () => {
+    const grace = await withCookies('grace')
+    expect((await grace.ask(`${url}${REPORT}`, { from: '127.0.0.2' })).status).toBe(200)
+  })
+
   it('open nothing that asks for a token', async () => {
     expect((await (await withCookies('robot')).ask(`${url}/api/report.json`)).status).toBe(401)
   })
@@ -218,6 +277,27 @@ describe('a token on content', () => {
 
   it('opens nothing elsewhere', async () => {
     expect((await stack.viewer().ask(`${url}${HANDBOOK}`, bearer('ada'))).status).toBe(403)
+  })
+})
+
+describe('a token on an application', () => {
+  it('opens what the rules say, and whoever is refused does not reach it', async () => {
+    const ticket = `${url}/tickets/1`
+    const statuses: Record<string, number> = { nobody: (await stack.viewer().ask(ticket)).status }
+    for (const name of NAMES) statuses[name] = (await stack.viewer().ask(ticket, bearer(name))).status
+
+    expect(statuses).toEqual({ nobody: 401, ada: 200, grace: 200, edsger: 403, robot: 403, lois: 403 })
+    expect(application.asked).toHaveLength(2)
+  })
+
+  it('stays with the function, as the cookies do', async () => {
+    const ada = await withCookies('ada')
+    ada.jar.put({ host: new URL(url).host, path: '/', name: 'basket', value: '3' })
+    const answer = await ada.ask(`${url}/tickets/1`, { headers: { ...bearer('ada').headers, 'x-trace': '7' } })
+
+    expect([answer.status, answer.body]).toEqual([200, 'a ticket'])
+    const { authorization, cookie, 'x-trace': trace } = application.asked.at(-1) ?? {}
+    expect([authorization, cookie, trace]).toEqual([undefined, 'basket=3', '7'])
   })
 })
 
@@ -285,12 +365,87 @@ test('an operator sees both keys, each with its own', async () => {
   ])
 })
 
+describe('who is taken out of a group', () => {
+  let alan: TestUser
+  let viewer: Viewer
+  let own: string
+
+  const renewed = (who: Viewer) => who.ask(`${url}/cookie/refresh`, { method: 'POST', headers: FETCH })
+  const session = async () => JSON.parse((await viewer.ask(`${url}/cookie/session`, { headers: FETCH })).body)
+  const copyOf = ({ jar }: Viewer) => {
+    const copy = stack.viewer()
+    for (const cookie of jar.all()) copy.jar.put(cookie)
+    return copy
+  }
+
+  beforeAll(async () => {
+    alan = await createUser(aws, stack.output('user_pool_id'), 'alan@example.com', ['finance'])
+    viewer = stack.viewer()
+    const begun = await viewer.ask(`${url}/cookie/sign-in?next=${REPORT}`, { headers: NAVIGATION })
+    const authorize = new URL(begun.headers.location ?? `no Location in a ${begun.status}`)
+    const callback = await throughLoginPage(viewer, authorize, alan)
+    const arrived = await viewer.ask(callback.href, { headers: NAVIGATION })
+    expect([arrived.status, arrived.headers.location]).toEqual([302, `${url}${REPORT}`])
+    own = `/users/${(await session()).subject}/`
+  })
+
+  it('has what the group has until the next renewal, and no longer', async () => {
+    expect((await session()).paths).toEqual(['/finance/*', `${own}*`])
+    await removeFromGroup(aws, stack.output('user_pool_id'), alan, 'finance')
+    expect(await seenBy(viewer)).toEqual([403, 200, 403])
+
+    const { status, body, setCookies } = await renewed(viewer)
+    expect([status, JSON.parse(body).paths]).toEqual([200, [`${own}*`]])
+    const deleted = setCookies.filter((cookie) => cookie.includes('Max-Age=0') && cookie.includes('Path=/finance/;'))
+    expect(deleted.map((cookie) => cookie.split('=')[0]).sort()).toEqual([
+      'CloudFront-Hash-Algorithm',
+      'CloudFront-Key-Pair-Id',
+      'CloudFront-Policy',
+      'CloudFront-Signature',
+    ])
+  })
+
+  it('has nothing left at all under rules that admit him by no other way', async () => {
+    await stack.change(more(application.port) + STRICTER)
+    await passTime()
+    const copy = copyOf(viewer)
+
+    const { status, body } = await renewed(viewer)
+    expect([status, JSON.parse(body).error]).toEqual([403, 'not_admitted'])
+    expect(viewer.jar.all().filter(({ host }) => host === new URL(url).host)).toEqual([])
+    // The refresh token is void as well.
+    const again = await renewed(copy)
+    expect([again.status, JSON.parse(again.body).error]).toEqual([401, 'session_over'])
+  })
+})
+
+test('cookies that are bound to an address open nothing from another one', async () => {
+  const grace = await withCookies('grace')
+
+  for (const path of [HANDBOOK, REPORT]) {
+    const statuses = []
+    for (const from of ['127.0.0.1', '127.0.0.2']) statuses.push((await grace.ask(`${url}${path}`, { from })).status)
+    expect([path, ...statuses]).toEqual([path, 200, 403])
+  }
+})
+
 describe('Terraform', () => {
+  const throughput = async () => {
+    const SettingId = '/ssm/parameter-store/high-throughput-enabled'
+    const ssm = new SSMClient(clientOptions(aws, 'us-east-1'))
+    return (await ssm.send(new GetServiceSettingCommand({ SettingId }))).ServiceSetting?.SettingValue
+  }
+
+  it('has set the throughput of the account', async () => {
+    expect(await throughput()).toBe('true')
+  })
+
   it('finds nothing to change after the keys have rotated', async () => {
     expect(await planExitCode(stack.options)).toBe(0)
   })
 
-  it('destroys all of it', async () => {
+  it('destroys all of it, the throughput of the account included', async () => {
     expect(await stack.destroy()).toContain('Destroy complete!')
+    expect(await throughput()).toBe('false')
   })
 })

@@ -7,6 +7,7 @@ import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminRemoveUserFromGroupCommand,
   AdminSetUserPasswordCommand,
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider'
@@ -72,6 +73,18 @@ export async function setTemporaryPassword(aws: TestAws, userPoolId: string, use
 export async function disableUser(aws: TestAws, userPoolId: string, { email: Username }: TestUser): Promise<void> {
   const client = new CognitoIdentityProviderClient(clientOptions(aws, userPoolId.split('_')[0] ?? ''))
   await client.send(new AdminDisableUserCommand({ UserPoolId: userPoolId, Username }))
+  client.destroy()
+}
+
+/** Takes a user out of a group of the pool. */
+export async function removeFromGroup(
+  aws: TestAws,
+  userPoolId: string,
+  { email: Username }: TestUser,
+  GroupName: string,
+): Promise<void> {
+  const client = new CognitoIdentityProviderClient(clientOptions(aws, userPoolId.split('_')[0] ?? ''))
+  await client.send(new AdminRemoveUserFromGroupCommand({ UserPoolId: userPoolId, Username, GroupName }))
   client.destroy()
 }
 

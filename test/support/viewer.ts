@@ -23,6 +23,8 @@ export interface Question {
   readonly body?: string
   /** Sends no cookies and keeps none. */
   readonly anonymous?: boolean
+  /** The address of this machine to ask from; without it the system takes 127.0.0.1. */
+  readonly from?: string
 }
 
 /** One browser-like client; each has a jar of its own. */
@@ -108,6 +110,7 @@ export function viewer(caFile: string, edgePort: number): Viewer {
           headers: { host: target.host, ...headers } as OutgoingHttpHeaders,
           port: target.port === '' ? edgePort : target.port,
           servername: target.hostname,
+          localAddress: question.from,
         },
         question.body,
       )
