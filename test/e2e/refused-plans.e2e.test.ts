@@ -1,14 +1,15 @@
 /**
- * What a person reads when the rules say something that no cookies could mean: the plan is refused, both rules are named,
- * and so are the ways out.
+ * What a person reads when a value is wrong, or several do not go together: the plan is refused, and the sentence names
+ * the variable, what it must be and what it got. Every validation of a variable is read here at least once.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
+import { REFUSED_PLANS } from '../support/refused-values.js'
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 const FINANCE = '{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }'
 
@@ -108,6 +109,30 @@ function terraform(folder: string, args: readonly string[]): Promise<string> {
   })
 }
 
+const VARIABLES = readdirSync('.')
+  .filter((file) => /^variables.*\.tf$/.test(file))
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n')
+
+/** Beginnings of the messages of all validations of variables, as far as they are the same for every value. */
+const BEGINNINGS: readonly string[] = [...VARIABLES.matchAll(/^ +error_message = "(.*)"$/gm)].map(
+  ([, message = '']) => message.replaceAll('\\"', '"').split(/\$\{|;/)[0] ?? '',
+)
+
+/** One variable of a test file. JSON is HCL's own syntax for values. */
+const argument = ([name, value]: readonly [string, unknown]): string => `${name} = ${JSON.stringify(value)}`
+
+/** By what is wrong: the arguments as HCL. */
+const SETTINGS: Readonly<Record<string, string>> = Object.fromEntries([
+  ...Object.entries(CASES).map(([name, [settings]]) => [name, `name = "photos"\n    ${settings}`]),
+  ...Object.entries(REFUSED_PLANS).map(([name, { values }]) => [
+    name,
+    Object.entries({ name: 'photos', ...values })
+      .map(argument)
+      .join('\n    '),
+  ]),
+])
+
 let folder: string
 let said: string
 
@@ -120,8 +145,8 @@ beforeAll(async () => {
     cpSync(join(root, name), join(folder, name), { recursive: true })
   }
   mkdirSync(join(folder, 'plans'))
-  for (const [name, [settings]] of Object.entries(CASES)) {
-    const run = `run "plan" {\n  command = plan\n\n  variables {\n    name = "photos"\n    ${settings}\n  }\n}\n`
+  for (const [name, settings] of Object.entries(SETTINGS)) {
+    const run = `run "plan" {\n  command = plan\n\n  variables {\n    ${settings}\n  }\n}\n`
     writeFileSync(join(folder, 'plans', `${name}.tftest.hcl`), `${MOCKS}\n${run}`)
   }
   await terraform(folder, ['init', '-backend=false', '-input=false', '-test-directory=plans'])
@@ -135,4 +160,25 @@ afterAll(() => {
 test.each(Object.entries(CASES))('%s', (name, [, message]) => {
   expect(said).toContain(message)
   expect(said).toContain(`plans/${name}.tftest.hcl... fail`)
+})
+
+const SENTENCES = Object.entries(REFUSED_PLANS).flatMap(([name, { messages }]) =>
+  messages.map((message) => [name, message] as const),
+)
+
+/** What the plan of one file said, apart from the other files. */
+function saidOf(name: string): string {
+  const start = said.indexOf(`plans/${name}.tftest.hcl... in progress`)
+  return said.slice(start, said.indexOf(`plans/${name}.tftest.hcl... tearing down`, start))
+}
+
+test.each(SENTENCES)('%s: %s', (name, message) => {
+  expect(saidOf(name)).toContain(message)
+  expect(said).toContain(`plans/${name}.tftest.hcl... fail`)
+})
+
+test('shows the message of every validation of a variable', () => {
+  expect(BEGINNINGS).toHaveLength(VARIABLES.match(/^ +validation \{$/gm)?.length ?? 0)
+  expect(new Set(BEGINNINGS).size).toBeGreaterThan(100)
+  expect(BEGINNINGS.filter((beginning) => !said.includes(beginning))).toEqual([])
 })
