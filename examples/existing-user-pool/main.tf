@@ -4,6 +4,12 @@ provider "aws" {
   region = var.region
 }
 
+# Where the pool is, which need not be where the bucket is.
+provider "aws" {
+  alias  = "pool"
+  region = coalesce(var.user_pool_region, var.region)
+}
+
 provider "aws" {
   alias  = "us_east_1"
   region = "us-east-1"
@@ -18,7 +24,7 @@ module "content" {
   # The first client signs people in; tokens of all of them count at the exchange.
   user_pool = {
     id         = aws_cognito_user_pool.company.id
-    login_host = "${aws_cognito_user_pool_domain.company.domain}.auth.${var.region}.amazoncognito.com"
+    login_host = "${aws_cognito_user_pool_domain.company.domain}.auth.${coalesce(var.user_pool_region, var.region)}.amazoncognito.com"
     client_ids = [aws_cognito_user_pool_client.intranet.id]
   }
 

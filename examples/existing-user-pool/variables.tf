@@ -6,8 +6,14 @@ variable "name" {
 }
 
 variable "region" {
-  description = "Region of the bucket and the user pool."
+  description = "Region of the bucket."
   type        = string
   default     = "eu-west-1"
   nullable    = false
+}
+
+variable "user_pool_region" {
+  description = "Region of the user pool; default that of the bucket."
+  type        = string
+  default     = null
 }

@@ -2,22 +2,30 @@
 # names straight into main.tf.
 
 resource "aws_cognito_user_pool" "company" {
+  provider = aws.pool
+
   name                     = "${var.name}-company"
   auto_verified_attributes = ["email"]
   username_attributes      = ["email"]
 }
 
 resource "aws_cognito_user_pool_domain" "company" {
+  provider = aws.pool
+
   domain       = "${var.name}-company-${data.aws_caller_identity.current.account_id}"
   user_pool_id = aws_cognito_user_pool.company.id
 }
 
 resource "aws_cognito_user_group" "staff" {
+  provider = aws.pool
+
   name         = "staff"
   user_pool_id = aws_cognito_user_pool.company.id
 }
 
 resource "aws_cognito_user_pool_client" "intranet" {
+  provider = aws.pool
+
   name         = "intranet"
   user_pool_id = aws_cognito_user_pool.company.id
 

@@ -26,6 +26,8 @@ const APP: OidcClient = {
   authentication: 'none',
   redirectUris: ['https://app.example.com/callback'],
 }
+// Another than that of the bucket.
+const POOL_REGION = 'us-west-2'
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
 const FETCH = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }
 // The provider's tokens of apps count as well.
@@ -47,7 +49,7 @@ beforeAll(async () => {
   ])
   const vars = { issuer: idp.issuer, client_id: 'site' }
   ;[pool, oidc] = await Promise.all([
-    applyExample(aws, 'existing-user-pool'),
+    applyExample(aws, 'existing-user-pool', { vars: { user_pool_region: POOL_REGION } }),
     applyExample(aws, 'oidc', { vars }, OIDC),
   ])
   await Promise.all([pool.firstRotation(), oidc.firstRotation()])
@@ -166,6 +168,10 @@ describe('a user pool that was there before', () => {
 
   beforeAll(async () => {
     grace = await createUser(aws, pool.output('user_pool_id'), 'grace@example.com', ['staff'])
+  })
+
+  it('may be in another region than the bucket', () => {
+    expect([pool.output('user_pool_id').split('_')[0], pool.output('region')]).toEqual([POOL_REGION, 'eu-west-1'])
   })
 
   it('has people sign in and come back, once it knows the way', async () => {
@@ -437,7 +443,7 @@ describe('the end', () => {
 
   it('takes the module away and leaves the pool and its people', async () => {
     expect(await destroy({ ...pool.options, targets: ['module.content'] })).toContain('Destroy complete!')
-    const cognito = new CognitoIdentityProviderClient(clientOptions(aws, 'eu-west-1'))
+    const cognito = new CognitoIdentityProviderClient(clientOptions(aws, POOL_REGION))
     const grace = { UserPoolId: pool.output('user_pool_id'), Username: 'grace@example.com' }
     expect((await cognito.send(new AdminGetUserCommand(grace))).Enabled).toBe(true)
   })
