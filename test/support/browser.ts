@@ -86,9 +86,23 @@ export async function open(page: Page, url: string): Promise<Response | null> {
   return page.goto(url, { waitUntil: 'commit' })
 }
 
-/** Waits until the page has come to exactly this address. */
+/**
+ * Waits until the page has come to exactly this address, with everything that belongs to it: what it still asks for
+ * would otherwise meet what the test does next. The page for refusals, which stands at the same address, is no arrival.
+ */
 export async function arrival(page: Page, url: string): Promise<void> {
-  await page.waitForURL(({ href }) => href === url, { waitUntil: 'commit' })
+  const giveUpAt = Date.now() + PATIENCE_MS
+  do {
+    await page.waitForURL(({ href }) => href === url, { waitUntil: 'load' })
+    if ((await statusOf(page)) === 200) return
+    await page.waitForTimeout(50)
+  } while (Date.now() < giveUpAt)
+  throw new Error(`${url} was still refused after ${PATIENCE_MS} ms`)
+}
+
+/** The status of the document that the page shows; undefined while it is leaving. */
+async function statusOf(page: Page): Promise<unknown> {
+  return page.evaluate('performance.getEntriesByType("navigation")[0].responseStatus').catch(() => undefined)
 }
 
 /** Fills in the login page as soon as it is there, and sends it. Where that leads is for the caller to await. */
