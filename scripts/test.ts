@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startProvider } from './attached-provider.js'
 import { requireBrowser } from './browser.js'
 import { terraformEnvironment } from './terraform-mirror.js'
 
@@ -37,9 +38,9 @@ const lanes: readonly (readonly string[])[] = [['e2e'], ['unit', 'faults', 'terr
 
 const environment = { ...process.env, ...terraformEnvironment() }
 
-function run(program: string, args: readonly string[]): Promise<Run> {
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = environment): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks: Buffer[] = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.once('error', reject)
@@ -75,7 +76,9 @@ async function terraformTest(): Promise<Count> {
   const directory = '-test-directory=test/terraform'
   const init = await run('terraform', ['init', '-input=false', '-no-color', directory])
   if (init.status !== 0) return { passed: 0, failed: 1, output: init.output }
-  const { status, output } = await run('terraform', ['test', '-no-color', directory])
+  const provider = await startProvider('.', environment)
+  const env = { ...environment, ...provider.environment }
+  const { status, output } = await run('terraform', ['test', '-no-color', directory], env).finally(provider.stop)
   const summary = /(\d+) passed, (\d+) failed/.exec(output)
   const failed = Number(summary?.[2] ?? 1)
   return { passed: Number(summary?.[1] ?? 0), failed: status === 0 ? failed : Math.max(failed, 1), output }
