@@ -3,9 +3,20 @@
  * the variable, what it must be and what it got. Every validation of a variable is read here at least once.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { startProvider } from '../../scripts/attached-provider.js'
 import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
 import { REFUSED_PLANS } from '../support/refused-values.js'
 
@@ -91,21 +102,19 @@ mock_provider "aws" {
 }
 `
 
-function terraform(folder: string, args: readonly string[]): Promise<string> {
+const environment = { ...process.env, ...terraformEnvironment() }
+
+/** Runs terraform, and gives what it said. Its two streams go to one file, so that messages stay with their plans. */
+function terraform(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = environment): Promise<string> {
+  const path = join(folder, 'said.txt')
+  const file = openSync(path, 'w')
   return new Promise((done, failed) => {
-    const child = spawn('terraform', [...args, '-no-color'], {
-      cwd: folder,
-      env: { ...process.env, ...terraformEnvironment() },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (text) => {
-        output += text
-      })
-    }
+    const child = spawn('terraform', [...args, '-no-color'], { cwd: folder, env, stdio: ['ignore', file, file] })
     child.on('error', failed)
-    child.on('close', () => done(output))
+    child.on('close', () => {
+      closeSync(file)
+      done(readFileSync(path, 'utf8'))
+    })
   })
 }
 
@@ -150,7 +159,10 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'plans', `${name}.tftest.hcl`), `${MOCKS}\n${run}`)
   }
   await terraform(folder, ['init', '-backend=false', '-input=false', '-test-directory=plans'])
-  said = (await terraform(folder, ['test', '-test-directory=plans'])).replace(/\s+/g, ' ')
+  const provider = await startProvider(folder, environment)
+  const env = { ...environment, ...provider.environment }
+  const output = await terraform(folder, ['test', '-test-directory=plans'], env).finally(provider.stop)
+  said = output.replace(/\s+/g, ' ')
 })
 
 afterAll(() => {
