@@ -4,8 +4,6 @@
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { CloudFrontClient, GetDistributionConfigCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront'
 import { CognitoIdentityClient, GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
@@ -19,6 +17,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { askLogs } from '../support/cloudwatch-logs.js'
+import { type EchoOrigin, seen, startEchoOrigin } from '../support/echo-origin.js'
 import {
   createUser,
   signInAtHostedLogin,
@@ -28,7 +27,7 @@ import {
 } from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
-import type { Answer, Viewer } from '../support/viewer.js'
+import type { Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
 
 jest.setTimeout(900_000)
@@ -36,7 +35,6 @@ jest.setTimeout(900_000)
 const SECRET = randomBytes(24).toString('base64url')
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
 const SIGNED_COOKIES = /^CloudFront-(Policy|Signature|Key-Pair-Id)$/
-const EXAMPLES = ['existing-distribution', 'custom-domain', 'bring-your-own'] as const
 
 /** A bucket that is there before Terraform is, and keeps what it has but for its policy. */
 const BUCKET = 'photos-of-long-ago'
@@ -44,15 +42,26 @@ const GIVEN_BUCKET = `  bucket               = { name = "${BUCKET}", policy_atta
   bucket_force_destroy = false
 `
 
-type Example = (typeof EXAMPLES)[number]
+/** A part of the given distribution that only some people may see. */
+const RULES = `  groups = { finance = {} }
+  access_rules = [
+    { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+    { paths = ["/*"], everybody_allowed = true },
+  ]
+`
+
+/** By example: arguments of the module that it does not have. */
+const ADDED = { 'existing-distribution': RULES, 'custom-domain': GIVEN_BUCKET, 'bring-your-own': '' }
+type Example = keyof typeof ADDED
+const EXAMPLES = Object.keys(ADDED) as Example[]
 
 let aws: TestAws
-let server: { readonly server: Server; readonly port: number }
+let server: EchoOrigin
 let stacks: Readonly<Record<Example, TestStack>>
 let users: Readonly<Record<Example, TestUser>>
 
 beforeAll(async () => {
-  ;[aws, server] = await Promise.all([startTestAws(), startServer()])
+  ;[aws, server] = await Promise.all([startTestAws(), startEchoOrigin()])
   await makeBucket()
   const settings: Readonly<Record<Example, Readonly<Record<string, string | number>>>> = {
     'existing-distribution': { shop_host: 'localhost', shop_port: server.port },
@@ -61,8 +70,7 @@ beforeAll(async () => {
   }
   const applied = await Promise.all(
     EXAMPLES.map(async (example) => {
-      const given = example === 'custom-domain' ? GIVEN_BUCKET : ''
-      const stack = await applyExample(aws, example, { vars: settings[example] }, given)
+      const stack = await applyExample(aws, example, { vars: settings[example] }, ADDED[example])
       await stack.firstRotation()
       const user = await createUser(aws, stack.output('user_pool_id'), `grace@${example}.example`)
       return { example, stack, user }
@@ -74,7 +82,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await aws?.stop()
-  await new Promise((done) => server?.server.close(done))
+  await server?.stop()
 })
 
 const s3 = () => new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
@@ -98,43 +106,25 @@ function byExample<Applied extends { readonly example: Example }, Value>(
   return Object.fromEntries(applied.map((one) => [one.example, value(one)])) as Record<Example, Value>
 }
 
-/** What an origin of the company saw of a request. */
-interface Seen {
-  readonly method: string
-  readonly url: string
-  readonly headers: IncomingHttpHeaders
-}
-
-/** An HTTP server that answers with what it was asked. */
-async function startServer() {
-  const server = createServer(({ method = '', url = '', headers }, response) => {
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ method, url, headers } satisfies Seen))
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return { server, port: (server.address() as AddressInfo).port }
-}
-
-function seen({ body }: Answer): Seen {
-  return JSON.parse(body) as Seen
-}
-
-function tokensOf(example: Example, viewer: Viewer): Promise<Tokens> {
+function tokensOf(example: Example, viewer: Viewer, user = users[example]): Promise<Tokens> {
   const stack = stacks[example]
   const app = {
     loginUrl: stack.output('login_url'),
     clientId: stack.output('user_pool_client_id'),
     redirectUri: `${stack.output('url')}/`,
   }
-  return signInAtHostedLogin(viewer, app, users[example])
+  return signInAtHostedLogin(viewer, app, user)
 }
 
 /** A viewer that traded a token for cookies at a host of the stack. */
-async function exchanged(example: Example, origin = stacks[example].output('url')): Promise<Viewer> {
+async function exchanged(
+  example: Example,
+  { origin = stacks[example].output('url'), user = users[example], paths = ['/*'] } = {},
+): Promise<Viewer> {
   const viewer = stacks[example].viewer()
-  const { access_token } = await tokensOf(example, viewer)
+  const { access_token } = await tokensOf(example, viewer, user)
   const answer = await viewer.ask(`${origin}/cookie/`, { headers: { authorization: `Bearer ${access_token}` } })
-  expect([answer.status, JSON.parse(answer.body).paths]).toEqual([200, ['/*']])
+  expect([answer.status, JSON.parse(answer.body).paths]).toEqual([200, paths])
   return viewer
 }
 
@@ -205,6 +195,22 @@ describe('with a distribution that is there already', () => {
     expect(await status(stacks[example].viewer(), at('/press/index.html'))).toBe(200)
   })
 
+  it('a part of it is closed to everybody else, before and after its own key has rotated', async () => {
+    const Bucket = stacks[example].output('bucket_name')
+    await s3().send(new PutObjectCommand({ Bucket, Key: 'finance/report.txt', Body: 'The quarter' }))
+    const treasurer = await createUser(aws, stacks[example].output('user_pool_id'), 'ida@example.com', ['finance'])
+    const staff = await exchanged(example)
+    const finance = await exchanged(example, { user: treasurer, paths: ['/*', '/finance/*'] })
+    const opens = async () => [
+      await status(staff, at('/finance/report.txt')),
+      await status(finance, at('/finance/report.txt')),
+      await status(finance, at('/')),
+    ]
+    expect(await opens()).toEqual([403, 200, 200])
+    await stacks[example].rotate('finance')
+    expect(await opens()).toEqual([403, 200, 200])
+  })
+
   it('what it served before goes where it went', async () => {
     const answer = await stacks[example].viewer().ask(at('/shop/basket'))
     expect([answer.status, seen(answer).url]).toEqual([200, '/shop/basket'])
@@ -263,7 +269,7 @@ describe("with host names of one's own", () => {
   })
 
   it('cookies of one host open nothing on the other, not even if they are carried there', async () => {
-    const viewer = await exchanged(example, photos)
+    const viewer = await exchanged(example, { origin: photos })
     expect([await status(viewer, `${photos}/index.html`), await status(viewer, `${films}/index.html`)]).toEqual([
       200, 403,
     ])
@@ -380,7 +386,7 @@ describe('with what a company has', () => {
 
   it('its API is behind the same cookies and learns none of them', async () => {
     expect(await status(stacks[example].viewer(), at('/api/orders?page=2'))).toBe(403)
-    const { viewer } = { viewer: await exchanged(example) }
+    const viewer = await exchanged(example)
     viewer.jar.put({ host: new URL(at('/')).host, path: '/', name: 'basket', value: '3' })
     const answer = await viewer.ask(at('/api/orders?page=2'), {
       method: 'POST',

@@ -25,10 +25,13 @@ export interface TestStack {
   output(name: string): string
   /** A browser of its own. */
   viewer(): Viewer
-  /** Waits for the rotation that the apply has started. */
-  firstRotation(): Promise<string>
-  /** Rotates by the call that the schedule makes, waits for the new key's promotion, and gives its version id. */
-  rotate(): Promise<string>
+  /** Waits for the rotations that the apply has started: of the main key, and of each exclusive one. */
+  firstRotation(): Promise<void>
+  /**
+   * Rotates the main key, or the exclusive one of that name, by the call that the schedule makes; waits for the new
+   * key's promotion, and gives its version id.
+   */
+  rotate(exclusive?: string): Promise<string>
   /** Applies again with other arguments of the module in place of those that were replaced so far. */
   change(moduleArguments: string): Promise<void>
   destroy(): Promise<string>
@@ -74,18 +77,22 @@ export async function applyExample(
     return value
   }
   const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
-  const secretId = output('signing_key_secret_name')
-  const current = () => currentVersion(secrets, secretId)
+  const secretOf = (exclusive?: string) =>
+    [output('signing_key_secret_name'), ...(exclusive === undefined ? [] : [exclusive])].join('-')
+  const exclusiveKeys = Object.keys(outputs.exclusive_key_group_ids as object)
   return {
     options,
     outputs,
     output,
     viewer: () => viewer(aws.caFile, aws.edgePort),
-    firstRotation: () => promotion(current, undefined),
-    rotate: async () => {
-      const before = await current()
-      await secrets.send(new RotateSecretCommand({ SecretId: secretId }))
-      return promotion(current, before)
+    firstRotation: async () => {
+      await Promise.all([undefined, ...exclusiveKeys].map((key) => promotion(secrets, secretOf(key), undefined)))
+    },
+    rotate: async (exclusive) => {
+      const SecretId = secretOf(exclusive)
+      const before = await currentVersion(secrets, SecretId)
+      await secrets.send(new RotateSecretCommand({ SecretId }))
+      return promotion(secrets, SecretId, before)
     },
     change: async (moduleArguments) => {
       replace(moduleArguments)
@@ -101,12 +108,12 @@ async function currentVersion(secrets: SecretsManagerClient, SecretId: string): 
   return Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSCURRENT'))
 }
 
-async function promotion(current: () => Promise<string | undefined>, before: string | undefined): Promise<string> {
+async function promotion(secrets: SecretsManagerClient, secretId: string, before: string | undefined): Promise<string> {
   const deadline = Date.now() + 120_000
   while (Date.now() < deadline) {
-    const version = await current()
+    const version = await currentVersion(secrets, secretId)
     if (version !== undefined && version !== before) return version
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
-  throw new Error('no new version of the signing key was promoted within two minutes')
+  throw new Error(`no new version of ${secretId} was promoted within two minutes`)
 }
