@@ -240,14 +240,14 @@ describe('a page of another site', () => {
       person,
       origin,
       `<!doctype html><form method="post" action="${url}/cookie/sign-out"><button>Win</button></form>
-       <a href="${url}/cookie/sign-out">Look</a><img src="${url}/cookie/refresh?next=/"><img src="${url}/cookie/sign-out">`,
+       <a href="${url}/cookie/sign-out">Look</a><img src="${url}/cookie/refresh?next=/"><img src="${url}/cookie/sign-out"><img src="${url}/cookie/remove">`,
     )
     const before = await person.cookies(`${url}/cookie/`)
     await page.goto(`${origin}/`)
     const statuses = await page.evaluate(
       `(async () => {
         const ask = (path, method) => fetch('${url}' + path, { method, mode: 'no-cors', credentials: 'include' })
-        await Promise.allSettled([ask('/cookie/sign-out', 'POST'), ask('/cookie/refresh', 'POST'), ask('/cookie/refresh', 'GET')])
+        await Promise.allSettled([ask('/cookie/sign-out', 'POST'), ask('/cookie/refresh', 'POST'), ask('/cookie/refresh', 'GET'), ask('/cookie/remove', 'GET')])
         const read = (path) => fetch('${url}' + path, { credentials: 'include' }).then((answer) => answer.status, () => 'unreadable')
         return [await read('/cookie/session'), await read('/cookie/refresh')]
       })()`,

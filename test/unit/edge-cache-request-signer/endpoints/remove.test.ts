@@ -24,7 +24,7 @@ describe('GET /cookie/remove', () => {
     ['a client that is no browser', {}, removed()],
     ['the address bar', { 'sec-fetch-site': 'none' }, removed()],
     ['its own pages', { 'sec-fetch-site': 'same-origin', origin: `https://${HOST}` }, removed()],
-    ['a link on a sibling host', { 'sec-fetch-site': 'same-site' }, removed()],
+    ['a page of an allowed origin beside it', { 'sec-fetch-site': 'same-site', origin: APP }, removed('Lax', CORS)],
     ['a page of an allowed origin elsewhere', { 'sec-fetch-site': 'cross-site', origin: APP }, removed('Lax', CORS)],
   ])('deletes all cookies for %s', async (_, headers, expected) => {
     expect(await testWorld().ask({ path: '/cookie/remove', headers })).toEqual(expected)
@@ -32,6 +32,7 @@ describe('GET /cookie/remove', () => {
 
   test.each<[string, Record<string, string>]>([
     ['a link, an image or a frame on another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a link, an image or a frame on a sibling host', { 'sec-fetch-site': 'same-site' }],
     ['another site that claims our origin', { 'sec-fetch-site': 'cross-site', origin: `https://${HOST}` }],
   ])('refuses %s', async (_, headers) => {
     expect(await testWorld().ask({ path: '/cookie/remove', headers })).toEqual(crossSite)
