@@ -22,7 +22,9 @@ export async function ask(method: 'GET' | 'POST', endpoint: 'session' | 'refresh
     signal: AbortSignal.timeout?.(PATIENCE_MS) ?? null,
   })
   const { status, headers } = answer
-  if (status === 401 || status === 403) return undefined
+  // Other refusals, such as that of an address, leave the session as it is.
+  const ends = status === 401 || (status === 403 && (await answer.json().catch(() => null))?.error === 'not_admitted')
+  if (ends) return undefined
   const now = Date.now()
   const ahead = now - Date.parse(headers.get('Date') ?? '')
   if (status !== 200) throw new Unavailable(address, status, Number(headers.get('Retry-After')) * 1000 || 0)

@@ -305,15 +305,30 @@ describe('a renewal that fails', () => {
     expect(browser.count(REFRESH)).toBe(1)
   })
 
-  test.each([[401], [403]])('ends the session with %i, and nothing is asked any more', async (status) => {
+  test.each([
+    [401, {}],
+    [403, { error: 'not_admitted' }],
+  ])('ends the session with %i, and nothing is asked any more', async (status, body) => {
     const { browser, heard } = await signedIn()
-    browser.disturbance = () => ({ status })
+    browser.disturbance = () => ({ status, body })
 
     await browser.pass(HOUR)
     expect(heard.at(-1)).toBe(undefined)
     const before = browser.asked.length
     await browser.pass(DAY)
     expect(browser.asked).toHaveLength(before)
+  })
+
+  test.each([[{}], [{ error: 'ipv4_needed' }]])('is tried again after another 403: %j', async (body) => {
+    const { browser, heard } = await signedIn()
+    browser.disturbance = (what) => (what === REFRESH ? { status: 403, body } : undefined)
+
+    await browser.pass(0.9 * HOUR)
+    expect(browser.count(REFRESH)).toBeGreaterThan(0)
+    expect(heard.at(-1)?.subject).toBe('alice')
+    browser.disturbance = undefined
+    await browser.pass(HOUR)
+    expect(heard.at(-1)?.subject).toBe('alice')
   })
 })
 
