@@ -66,12 +66,16 @@ interface Renewed extends Issued {
  * What the refresh token of the session brings. The cookies of a session that is over stay: it may have been renewed in
  * another tab a moment ago, whose cookies have the same names.
  *
- * @throws Refusal `session_over` when the provider gives nothing for it, or something for somebody else.
+ * @throws Refusal `session_over` when the provider gives nothing for it, or something for somebody else;
+ * `path_not_granted` to whom another sign-in would bring nothing new.
  */
 async function renewed(call: Call, next?: string): Promise<Renewed> {
   const { request, settings, now, world } = call
   const session = openSession(request, settings.sealer, now)
-  if (session?.refreshToken === undefined) throw new Refusal('session_over')
+  if (session === undefined) throw new Refusal('session_over')
+  if (session.refreshToken === undefined) {
+    throw new Refusal(next !== undefined && isClosed(next, session, now) ? 'path_not_granted' : 'session_over')
+  }
   const tokens = await redeemRefreshToken(settings, world, session.refreshToken)
   const refreshToken = tokens.refreshToken ?? session.refreshToken
   try {
@@ -80,6 +84,14 @@ async function renewed(call: Call, next?: string): Promise<Renewed> {
   } catch (error) {
     throw await afterRedeeming(error, { ...session, refreshToken }, call)
   }
+}
+
+/**
+ * Whether the cookies of a session are good, and not for this path: without a refresh token to look with, the person would
+ * sign in again for the same, again and again. What a session could not remember may be open.
+ */
+function isClosed(path: string, { expiresAt, paths }: Session, now: number): boolean {
+  return expiresAt > now && paths.length > 0 && !paths.some((open) => path.startsWith(open.slice(0, -1)))
 }
 
 /** OpenID Connect Core section 12.2: a renewed ID token is for the person that the first one was for. */

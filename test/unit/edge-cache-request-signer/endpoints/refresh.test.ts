@@ -311,6 +311,32 @@ describe('a session that is renewed', () => {
   })
 })
 
+describe('GET /cookie/refresh with a session that cannot be renewed', () => {
+  async function unrenewable(): Promise<Visitor> {
+    const rules = { grants: [{ paths: ['/docs/*'] }] }
+    const { provider } = site(rules)
+    const postForm = async (...asked: Parameters<typeof provider.postForm>) => {
+      const { status, body } = await provider.postForm(...asked)
+      return { status, body: JSON.stringify({ ...JSON.parse(body), refresh_token: undefined }) }
+    }
+    const somebody = visitor({ ...site(rules, {}, { postForm }), provider })
+    await somebody.signIn('/docs/a')
+    return somebody
+  }
+  const refresh = async (somebody: Visitor, next: string) =>
+    outcomeOf(await somebody.ask(`/cookie/refresh?next=${encodeURIComponent(next)}`))
+
+  test('says that the page is not for the person, rather than to have him sign in for it again and again', async () => {
+    expect(await refresh(await unrenewable(), '/finance/x?y#z')).toEqual(['403', 'This page is not for your account'])
+  })
+
+  test('leads to the login for a page that the session opens, and without a session', async () => {
+    const toSignIn = (next: string) => ['302', `${SIGN_IN}?next=${encodeURIComponent(next)}`]
+    expect(await refresh(await unrenewable(), '/docs/b')).toEqual(toSignIn('/docs/b'))
+    expect(await refresh(visitor(site()), '/finance/x')).toEqual(toSignIn('/finance/x'))
+  })
+})
+
 function revoke(provider: Site['provider']): void {
   for (const token of provider.goodRefreshTokens()) {
     void provider.postForm('https://login.example.com/oauth2/revoke', { token, client_id: signIn.clientId })
