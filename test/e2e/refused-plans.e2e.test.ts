@@ -22,6 +22,9 @@ import { REFUSED_PLANS } from '../support/refused-values.js'
 
 jest.setTimeout(600_000)
 
+const numbered = (count: number, name: (number: number) => string): string =>
+  Array.from({ length: count }, (_, index) => name(index + 1)).join(', ')
+
 const FINANCE = '{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }'
 
 /** By what is wrong: arguments of the module, and the message. */
@@ -89,6 +92,42 @@ const CASES: Readonly<Record<string, readonly [string, string]>> = {
   partitioned: [
     'cookie_scope = { partitioned = true }',
     'cookie_scope.partitioned must come with cookie_same_site = "None", because it is for pages of other sites, to which browsers send no others; got Lax.',
+  ],
+  'origin-inside': [
+    `access_rules = [${FINANCE}]\n    origins = { api = { domain_name = "api.example.com", path_patterns = ["finance/api/*"] } }`,
+    'origins must not have path_patterns inside an exclusive path of access_rules or inside bearer_paths, because those go first: finance/api/* (api) lies inside /finance/*. Let the origin serve the whole directory, or put them side by side.',
+  ],
+  'uploads-inside': [
+    `access_rules = [${FINANCE}]\n    uploads = { prefix = "finance/in" }`,
+    'uploads.prefix must not lie inside an exclusive path of access_rules, because uploads are shown in a sandbox of their own; got finance/in inside /finance/*. Make paths below uploads.prefix exclusive, or choose another prefix.',
+  ],
+  'pool-elsewhere': [
+    'user_pool = { id = "us-west-2_AbC123" }',
+    'user_pool.client_ids must be given for a pool in another region, because the module can make an app client only in its own (eu-west-1); got us-west-2.',
+  ],
+  'no-login-host': [
+    'user_pool = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"] }\n    sign_in = {}',
+    'sign_in must come with user_pool.login_host when there is a user_pool, because people sign in at its login page; got user_pool eu-west-1_AbC123 without one.',
+  ],
+  'providers-elsewhere': [
+    'user_pool = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"], login_host = "login.example.com" }\n    sign_in = { identity_providers = ["Google"], any_federated_user_allowed = true }',
+    'sign_in.identity_providers must be left out with oidc and with user_pool.client_ids, because the app client decides, and that is yours; got Google.',
+  ],
+  'secret-of-own': [
+    'sign_in = { client_authentication = "client_secret_post" }',
+    "sign_in.client_authentication must be none unless oidc or user_pool.client_ids is given, because the module's own app client has no secret; got client_secret_post.",
+  ],
+  'long-session': [
+    'token_validity = { refresh_days = 7 }\n    sign_in = { session_days = 8 }',
+    'sign_in.session_days must not exceed token_validity.refresh_days (7), because the session lives by the refresh token; got 8.',
+  ],
+  'open-issuer': [
+    'oidc = { issuer = "https://accounts.google.com", client_id = "photos" }\n    sign_in = {}',
+    'oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got https://accounts.google.com and 0 access_rules.',
+  ],
+  'many-behaviours': [
+    `public_paths = [${numbered(50, (number) => `"p${number}/*"`)}]\n    bearer_paths = [${numbered(10, (number) => `"b${number}/*"`)}]\n    origins = { api = { domain_name = "api.example.com", path_patterns = [${numbered(20, (number) => `"o${number}/*"`)}] } }`,
+    "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got 8",
   ],
 }
 
