@@ -14,7 +14,7 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 let aws: TestAws
 let stack: TestStack

@@ -14,7 +14,7 @@ import { audit, policyFindings } from '../support/page-audit.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 const MINUTE_MS = 60_000
 

@@ -11,7 +11,7 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Viewer } from '../support/viewer.js'
 import { apply, destroy, planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(400_000)
+jest.setTimeout(600_000)
 
 let aws: TestAws
 let stages: Record<'dev' | 'prod', TestStack>

@@ -7,7 +7,7 @@ import { arrival, logIn, open } from '../support/browser.js'
 import type { TestUser } from '../support/hosted-login.js'
 import { startWebsite, type Website } from '../support/website.js'
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 let site: Website
 let outsider: TestUser

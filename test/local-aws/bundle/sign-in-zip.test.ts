@@ -12,7 +12,7 @@ import { HOST, viewerRequest } from '../../support/events.js'
 import { callOnce } from './function-process.js'
 
 // Each case starts a process, and one waits for a time-out.
-jest.setTimeout(60_000)
+jest.setTimeout(600_000)
 
 const root = resolve(__dirname, '..', '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'sign-in-zip-'))
