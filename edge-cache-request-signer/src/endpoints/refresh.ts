@@ -1,5 +1,5 @@
 import { originOf } from '../cors.js'
-import type { Identity } from '../grants.js'
+import { covers, type Identity } from '../grants.js'
 import { type Issued, issue, keptSession } from '../issuing.js'
 import { unexpectedLine } from '../log.js'
 import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js'
@@ -91,7 +91,7 @@ async function renewed(call: Call, next?: string): Promise<Renewed> {
  * sign in again for the same, again and again. What a session could not remember may be open.
  */
 function isClosed(path: string, { expiresAt, paths }: Session, now: number): boolean {
-  return expiresAt > now && paths.length > 0 && !paths.some((open) => path.startsWith(open.slice(0, -1)))
+  return expiresAt > now && paths.length > 0 && !paths.some((open) => covers(open, path))
 }
 
 /** OpenID Connect Core section 12.2: a renewed ID token is for the person that the first one was for. */
