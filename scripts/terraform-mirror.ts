@@ -9,7 +9,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFil
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
-const provider = 'registry.terraform.io/hashicorp/aws'
+/** Where the provider stands in a mirror, and what Terraform calls it. */
+export const provider = 'registry.terraform.io/hashicorp/aws'
 
 /** What the decision depends on. */
 export interface Machine {

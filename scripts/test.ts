@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startProvider } from './attached-provider.js'
+import { withProvider } from './attached-provider.js'
 import { requireBrowser } from './browser.js'
 import { terraformEnvironment } from './terraform-mirror.js'
 
@@ -76,9 +76,9 @@ async function terraformTest(): Promise<Count> {
   const directory = '-test-directory=test/terraform'
   const init = await run('terraform', ['init', '-input=false', '-no-color', directory])
   if (init.status !== 0) return { passed: 0, failed: 1, output: init.output }
-  const provider = await startProvider('.', environment)
-  const env = { ...environment, ...provider.environment }
-  const { status, output } = await run('terraform', ['test', '-no-color', directory], env).finally(provider.stop)
+  const { status, output } = await withProvider('.', environment, (env) =>
+    run('terraform', ['test', '-no-color', directory], env),
+  )
   const summary = /(\d+) passed, (\d+) failed/.exec(output)
   const failed = Number(summary?.[2] ?? 1)
   return { passed: Number(summary?.[1] ?? 0), failed: status === 0 ? failed : Math.max(failed, 1), output }

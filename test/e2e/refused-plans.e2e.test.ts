@@ -16,14 +16,9 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { startProvider } from '../../scripts/attached-provider.js'
+import { withProvider } from '../../scripts/attached-provider.js'
 import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
-import { REFUSED_PLANS } from '../support/refused-values.js'
-
-jest.setTimeout(600_000)
-
-const numbered = (count: number, name: (number: number) => string): string =>
-  Array.from({ length: count }, (_, index) => name(index + 1)).join(', ')
+import { numbered, REFUSED_PLANS } from '../support/refused-values.js'
 
 const FINANCE = '{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }'
 
@@ -198,9 +193,9 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'plans', `${name}.tftest.hcl`), `${MOCKS}\n${run}`)
   }
   await terraform(folder, ['init', '-backend=false', '-input=false', '-test-directory=plans'])
-  const provider = await startProvider(folder, environment)
-  const env = { ...environment, ...provider.environment }
-  const output = await terraform(folder, ['test', '-test-directory=plans'], env).finally(provider.stop)
+  const output = await withProvider(folder, environment, (env) =>
+    terraform(folder, ['test', '-test-directory=plans'], env),
+  )
   said = output.replace(/\s+/g, ' ')
 })
 

@@ -9,7 +9,8 @@ export interface RefusedPlan {
   readonly messages: readonly string[]
 }
 
-const numbered = (count: number, name: (number: number) => string): string[] =>
+/** As many values as are wanted, each named by its number from 1 on. */
+export const numbered = (count: number, name: (number: number) => string): string[] =>
   Array.from({ length: count }, (_, index) => name(index + 1))
 
 const ORIGINS = {
