@@ -22,8 +22,6 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 /** Longer than the signer's cache is fresh: after it, every sandbox has read the keys anew. */
 const CACHE_MS = 6 * 60_000
 

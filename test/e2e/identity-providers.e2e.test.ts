@@ -15,8 +15,6 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
 import { apply, destroy, planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 const ANN = { email: 'ann@example.com', password: 'Passw0rd!one' }
 const BOB = { email: 'bob@example.com', password: 'Passw0rd!two' }
 // Characters that Basic credentials carry encoded (RFC 6749 section 2.3.1).

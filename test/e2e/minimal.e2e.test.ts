@@ -14,8 +14,6 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 let aws: TestAws
 let stack: TestStack
 let user: TestUser

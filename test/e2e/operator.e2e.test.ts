@@ -27,8 +27,6 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Viewer } from '../support/viewer.js'
 import { apply, planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 /** Longer than the signer's cache is fresh: after it, every sandbox has read the key and its settings anew. */
 const CACHE_MS = 6 * 60_000
 

@@ -14,8 +14,6 @@ import { audit, policyFindings } from '../support/page-audit.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 const MINUTE_MS = 60_000
 
 /** As in the example, without the rule for uploads that were never finished: it takes the provider a minute. */

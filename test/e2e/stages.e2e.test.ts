@@ -11,8 +11,6 @@ import { applyExample, type TestStack } from '../support/stack.js'
 import type { Viewer } from '../support/viewer.js'
 import { apply, destroy, planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 let aws: TestAws
 let stages: Record<'dev' | 'prod', TestStack>
 let viewers: Record<'dev' | 'prod', Viewer>

@@ -7,8 +7,6 @@ import { arrival, logIn, open } from '../support/browser.js'
 import type { TestUser } from '../support/hosted-login.js'
 import { startWebsite, type Website } from '../support/website.js'
 
-jest.setTimeout(600_000)
-
 let site: Website
 let outsider: TestUser
 let url: string

@@ -7,8 +7,6 @@ import { arrival, logIn, open, watch } from '../support/browser.js'
 import { audit, policyFindings } from '../support/page-audit.js'
 import { startWebsite, type Website } from '../support/website.js'
 
-jest.setTimeout(600_000)
-
 let site: Website
 let url: string
 

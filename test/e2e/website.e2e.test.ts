@@ -9,8 +9,6 @@ import { setClockAhead } from '../support/local-aws.js'
 import { startWebsite, type Website } from '../support/website.js'
 import { planExitCode } from '../terratest/src/index.js'
 
-jest.setTimeout(600_000)
-
 let site: Website
 let url: string
 

@@ -25,13 +25,13 @@ beforeAll(async () => {
   // No ROTATION_CONFIGURATION: what Terraform asks must not depend on it.
   const settings = { MemorySize: 256, Timeout: 30, Code: { ZipFile: readFileSync(ZIP) } }
   await createTestFunction(aws, { name: 'photos-key-rotator', source: '', settings })
-}, 600_000)
+})
 
 afterAll(async () => {
   lambda?.destroy()
   await provider?.stop()
   await aws?.stop()
-}, 600_000)
+})
 
 async function discover(issuer: string) {
   const Payload = JSON.stringify({ task: 'discover-issuer', issuer })

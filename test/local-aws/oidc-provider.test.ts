@@ -52,7 +52,7 @@ beforeAll(async () => {
   ;({ caFile } = await openAuthority(directory))
   provider = await startOidcProvider(caFile, { accounts: [ANN, BOB], clients: [] })
   await provider.configure({ clients: CLIENTS })
-}, 600_000)
+})
 
 afterAll(async () => {
   await provider?.stop()

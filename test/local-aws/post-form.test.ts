@@ -11,8 +11,6 @@ import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { openAuthority } from '../../local-aws/edge/tls.js'
 
-jest.setTimeout(600_000)
-
 const ROOT = resolve(__dirname, '..', '..')
 const SOURCE = pathToFileURL(join(ROOT, 'edge-cache-request-signer', 'src', 'post-form.ts')).href
 

@@ -14,8 +14,6 @@ import { signingKey } from '../support/keys.js'
 import { type OidcProvider, startOidcProvider, throughOidcProvider } from '../support/oidc-provider.js'
 import { type Viewer, viewer } from '../support/viewer.js'
 
-jest.setTimeout(600_000)
-
 const ADDRESSES = {
   redirectUris: [`https://${HOST}/cookie/callback`],
   postLogoutRedirectUris: [`https://${HOST}/.sign-in/signed-out.html`],

@@ -16,9 +16,6 @@ import { dropUnusedErrors } from '../../scripts/bundle/unused-errors.js'
 import { zip } from '../../scripts/bundle/zip.js'
 import { type Bundle, bundleFunction, compile } from '../../scripts/bundle.js'
 
-// Two builds and a process of its own, on a machine that may be busy.
-jest.setTimeout(600_000)
-
 const root = resolve(__dirname, '..', '..')
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8')

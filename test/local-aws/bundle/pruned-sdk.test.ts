@@ -11,9 +11,6 @@ import { type Answer, type SeenRequest, type StandIn, startStandIn } from '../..
 import { CREDENTIALS, callOnce } from './function-process.js'
 import { authorizationOf, expectedSignature } from './sigv4.js'
 
-// Each case starts processes and waits for the SDK's own pauses.
-jest.setTimeout(600_000)
-
 const root = resolve(__dirname, '..', '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'pruned-sdk-'))
 let standIn: StandIn

@@ -11,9 +11,6 @@ import { createWorld, type World } from '../../bench/world.js'
 import { HOST, viewerRequest } from '../../support/events.js'
 import { callOnce } from './function-process.js'
 
-// Each case starts a process, and one waits for a time-out.
-jest.setTimeout(600_000)
-
 const root = resolve(__dirname, '..', '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'sign-in-zip-'))
 const bundle = join(folder, 'index.js')

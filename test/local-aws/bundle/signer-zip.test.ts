@@ -9,9 +9,6 @@ import { createWorld, FUNCTION_NAME, type World } from '../../bench/world.js'
 import { CREDENTIALS, callOnce } from './function-process.js'
 import { authorizationOf, expectedSignature } from './sigv4.js'
 
-// Each case starts processes and waits for the SDK's own pauses.
-jest.setTimeout(600_000)
-
 const root = resolve(__dirname, '..', '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'signer-zip-'))
 const bundle = join(folder, 'index.js')

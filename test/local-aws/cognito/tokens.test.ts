@@ -11,7 +11,7 @@ let app: Awaited<ReturnType<typeof startLogin>>
 
 beforeAll(async () => {
   app = await startLogin()
-}, 600_000)
+})
 
 afterAll(() => app.stop())
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const user = { UserPoolId, Username: credentials.USERNAME }
   await cognito.send(new AdminCreateUserCommand(user))
   await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password: credentials.PASSWORD, Permanent: true }))
-}, 600_000)
+})
 
 afterAll(async () => {
   cognito?.destroy()

@@ -26,12 +26,12 @@ let cloudfront: CloudFrontClient
 beforeAll(async () => {
   aws = await startTestAws()
   cloudfront = new CloudFrontClient(clientOptions(aws, 'us-east-1'))
-}, 600_000)
+})
 
 afterAll(async () => {
   cloudfront?.destroy()
   await aws?.stop()
-}, 600_000)
+})
 
 const publicPem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString()
 const rsaPair = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength })

@@ -20,11 +20,11 @@ beforeAll(async () => {
   for (const Bucket of ['shared', 'private']) await s3.send(new CreateBucketCommand({ Bucket }))
   await s3.send(new PutBucketCorsCommand({ Bucket: 'shared', CORSConfiguration: { CORSRules: [rule] } }))
   s3.destroy()
-}, 600_000)
+})
 
 afterAll(async () => {
   await aws?.stop()
-}, 600_000)
+})
 
 function scope(service: string): string {
   return `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`

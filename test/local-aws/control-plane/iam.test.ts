@@ -77,12 +77,12 @@ beforeAll(async () => {
   const s3 = new S3Client(options)
   await s3.send(new CreateBucketCommand({ Bucket: 'content' }))
   s3.destroy()
-}, 600_000)
+})
 
 afterAll(async () => {
   lambda?.destroy()
   await aws?.stop()
-}, 600_000)
+})
 
 async function ask(event: object): Promise<{ status: number; text: string }> {
   const answer = await lambda.send(

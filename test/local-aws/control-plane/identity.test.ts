@@ -39,12 +39,12 @@ beforeAll(async () => {
   const s3 = new S3Client(clientOptions(aws, 'us-east-1'))
   await s3.send(new CreateBucketCommand({ Bucket: 'content' }))
   s3.destroy()
-}, 600_000)
+})
 
 afterAll(async () => {
   identity?.destroy()
   await aws?.stop()
-}, 600_000)
+})
 
 /** A role for signed-in identities of a pool: write and delete under one's own prefix. */
 async function createRole(name: string, audience: string): Promise<string> {

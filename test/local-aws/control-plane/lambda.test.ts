@@ -38,12 +38,12 @@ beforeAll(async () => {
   await createTestFunction(aws, { name: 'slow', source, settings: { Timeout: 1 } })
   await createTestFunction(aws, { name: 'broken', source: 'export const handler = ;' })
   await createTestFunction(aws, { name: 'headless', source: 'export const other = 1' })
-}, 600_000)
+})
 
 afterAll(async () => {
   lambda?.destroy()
   await aws?.stop()
-}, 600_000)
+})
 
 async function invoke(event: unknown, FunctionName = 'doer') {
   const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(event)) }))

@@ -58,7 +58,7 @@ test('says in one line of JSON where it is, and ends with status 0 on SIGTERM, i
 
   expect(await ended).toBe(0)
   expect(await answers(endpoint)).toBe(false)
-}, 600_000)
+})
 
 test('ends when whoever started it is gone', async () => {
   const { child, ended, ready } = start(['--port', '0', '--edge-port', '0', '--exit-with-parent'])
@@ -67,7 +67,7 @@ test('ends when whoever started it is gone', async () => {
   child.stdin.end()
 
   expect(await ended).toBe(0)
-}, 600_000)
+})
 
 test('runs two copies beside each other', async () => {
   const copies = [start(['--port', '0', '--edge-port', '0']), start(['--port', '0', '--edge-port', '0'])]
@@ -77,7 +77,7 @@ test('runs two copies beside each other', async () => {
   expect(one?.endpoint).not.toBe(other?.endpoint)
   for (const { child } of copies) child.kill('SIGTERM')
   expect(await Promise.all(copies.map(({ ended }) => ended))).toEqual([0, 0])
-}, 600_000)
+})
 
 test.each(['--port', '--edge-port'])(
   'says in a sentence that the port of %s is in use',
@@ -106,7 +106,7 @@ test('says in a sentence that there is no Python', async () => {
   expect(said.err).toBe(
     'The local AWS needs Python 3.10 or newer on the PATH (python3): install it, and start again.\n',
   )
-}, 600_000)
+})
 
 test.each(['-1', '65536', 'many'])(
   'refuses %s as a port',

@@ -49,14 +49,14 @@ beforeAll(async () => {
   provider = createServer(leaf, (request, response) => response.end(`${request.method} ${request.headers.host}`))
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
   origin = `https://idp.localhost:${portOf(provider)}`
-}, 600_000)
+})
 
 afterAll(async () => {
   provider?.closeAllConnections()
   await new Promise((resolve) => provider.close(resolve))
   lambda?.destroy()
   await aws?.stop()
-}, 600_000)
+})
 
 async function invoke(event: object) {
   const { Payload } = await lambda.send(
@@ -133,9 +133,9 @@ output "result" {
 
   it('has the function’s value', async () => {
     expect(await apply({ way: 'fetch', url: `${origin}/` })).toBe(`GET ${new URL(origin).host}`)
-  }, 600_000)
+  })
 
   it('fails with what the function threw', async () => {
     await expect(apply({ fail: 'the issuer does not answer' })).rejects.toThrow(/the issuer does not answer/)
-  }, 600_000)
+  })
 })

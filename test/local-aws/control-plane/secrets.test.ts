@@ -73,12 +73,12 @@ beforeAll(async () => {
     }),
   )
   lambda.destroy()
-}, 600_000)
+})
 
 afterAll(async () => {
   secrets?.destroy()
   await aws?.stop()
-}, 600_000)
+})
 
 const daily = { AutomaticallyAfterDays: 1 }
 const create = (Name: string, SecretString?: string) => secrets.send(new CreateSecretCommand({ Name, SecretString }))
@@ -155,7 +155,7 @@ describe('RotateSecret', () => {
       name: 'InvalidRequestException',
       message: expect.stringContaining("A previous rotation isn't complete"),
     })
-  }, 600_000)
+  })
 
   test('only tests the function when it is not to rotate at once, with a version that goes again', async () => {
     const { VersionId: first } = await create('later', 'one')

@@ -28,12 +28,12 @@ beforeAll(async () => {
     TF_VAR_function_zip: zip,
     TF_VAR_public_key: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   }
-}, 600_000)
+})
 
 afterAll(async () => {
   await aws?.stop()
   rmSync(directory, { recursive: true, force: true })
-}, 600_000)
+})
 
 const terraform = async (...args: string[]): Promise<string> => {
   const { stdout } = await run('terraform', [`-chdir=${directory}`, ...args], { env: environment, maxBuffer: 1e8 })

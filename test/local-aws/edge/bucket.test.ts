@@ -39,7 +39,7 @@ beforeAll(async () => {
   store.originAccessControls.set('OAC1', { id: 'OAC1', etag: 'E', lastModified: new Date(), config: oac })
   store.distributions.set('E1', contentDistribution(store, 'E1', host, 1))
   await fillBucket(moto.url)
-}, 600_000)
+})
 
 afterAll(async () => {
   await edge?.stop()

@@ -89,7 +89,7 @@ beforeAll(async () => {
   const config = { ...withPages.config, CustomErrorResponses: { Quantity: 1, Items: [page] } }
   store.distributions.set('E2', { ...withPages, config })
   await fillBucket(moto.url)
-}, 600_000)
+})
 
 afterAll(async () => {
   await edge?.stop()

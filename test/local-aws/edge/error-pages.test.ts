@@ -71,7 +71,7 @@ beforeAll(async () => {
     'new/index.html': '<h1>moved here</h1>',
   })
   await addBucket('pages', { '.sign-in/denied.html': '<h1>Please sign in</h1>' })
-}, 600_000)
+})
 
 afterAll(async () => {
   await edge?.stop()

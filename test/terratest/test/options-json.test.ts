@@ -186,7 +186,7 @@ if (goIsInstalled()) {
       )
 
       expect(askGo(files.map((file) => ({ what: 'options', text: file })))).toEqual(files)
-    }, 600_000)
+    })
 
     it('formats and indents values as we do', () => {
       const values = fc.sample(json, { numRuns: 200, seed: 4 }).map((value) => withoutFractions(value))
@@ -194,7 +194,7 @@ if (goIsInstalled()) {
 
       expect(askGo(texts.map((value) => ({ what: 'format', text: value })))).toEqual(values.map(goFormat))
       expect(askGo(texts.map((value) => ({ what: 'indent', text: value })))).toEqual(texts.map(indentJson))
-    }, 600_000)
+    })
 
     it('refuses and accepts the same files', () => {
       const refused = [
@@ -221,7 +221,7 @@ if (goIsInstalled()) {
       ])
       for (const file of refused) expect(() => unmarshalOptions(file)).toThrow('cannot be loaded')
       for (const file of accepted) expect(unmarshalOptions(file)).toMatchObject({ terraformDir: '' })
-    }, 600_000)
+    })
   })
 }
 

@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import { configuration } from './support/configuration.js'
 import { standIn, temporaryFolder } from './support/stand-in.js'
 
-jest.setTimeout(600_000)
-
 const repository = join(__dirname, '../../..')
 const own: { name: string; dependencies: Record<string, string> } = JSON.parse(
   readFileSync(join(repository, 'package.json'), 'utf8'),

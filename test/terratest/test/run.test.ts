@@ -151,7 +151,7 @@ describe('runTerraformCommand', () => {
 
     expect(pid).toBeGreaterThan(0)
     process.kill(pid)
-  }, 600_000)
+  })
 
   it('uses tofu where terraform does not run', async () => {
     const { options } = optionsFor('')

@@ -4,8 +4,6 @@ import { join } from 'node:path'
 import * as terratest from '../src/index.js'
 import { configuration, optionsOf, tofuIsInstalled } from './support/configuration.js'
 
-jest.setTimeout(600_000)
-
 const binaries = ['terraform', ...(tofuIsInstalled() ? ['tofu'] : [])]
 
 const stored = `
