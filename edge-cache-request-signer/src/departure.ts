@@ -5,7 +5,7 @@ import { outdatedPaths } from './cookie-sets.js'
 import { deleteCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
 import { type Identity, possiblePaths } from './grants.js'
-import { deletedSession, openSession, type Session } from './session.js'
+import { deletedSession, openSession, pathsOf, type Session } from './session.js'
 import { expiredCookies } from './signed-cookies.js'
 import { deletedTokenCookies } from './token-cookies.js'
 
@@ -21,7 +21,7 @@ export function allDeleted(
   const { configuration, sealer } = settings
   const session = openSession(request, sealer, now)
   const person = identity ?? (session && identityOf(session))
-  const formerly = [...(session?.paths ?? []), ...possiblePaths(person, configuration)]
+  const formerly = [...(session === undefined ? [] : pathsOf(session)), ...possiblePaths(person, configuration)]
   const { tokenCookies, additionalCookies = {}, clientId = '' } = configuration.signIn ?? {}
   return [
     ...deletedSession(),

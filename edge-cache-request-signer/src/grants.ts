@@ -154,14 +154,16 @@ function grantsOf({ paths, signingKey }: GrantRule, identity: Identity): readonl
 /** Sorted by directory, so that a broader one comes before all that it holds. */
 function absorbed(grants: readonly Grant[]): readonly Grant[] {
   const kept: Grant[] = []
-  for (const grant of [...grants].sort((a, b) => compare(cookiePath(a.path), cookiePath(b.path)))) {
+  for (const grant of [...grants].sort((a, b) => byDirectory(a.path, b.path))) {
     const isHeld = kept.some((other) => other.signingKey === grant.signingKey && contains(other.path, grant.path))
     if (!isHeld) kept.push(grant)
   }
   return kept
 }
 
-function compare(a: string, b: string): number {
+/** The order of granted paths: a directory before all that lies in it. For `sort`. */
+export function byDirectory(one: string, other: string): number {
+  const [a, b] = [cookiePath(one), cookiePath(other)]
   if (a === b) return 0
   return a < b ? -1 : 1
 }

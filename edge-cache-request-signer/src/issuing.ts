@@ -7,7 +7,7 @@ import type { Call } from './endpoints/endpoint.js'
 import { type Grant, grantedTo, grantFor, type Identity } from './grants.js'
 import { cookieExpiry } from './policy.js'
 import { Refusal } from './refusals.js'
-import { freshCookie, openSession, type Session, sessionCookies } from './session.js'
+import { freshCookie, openSession, pathsOf, type Session, sessionCookies } from './session.js'
 import type { Settings } from './settings.js'
 import { expiredCookies, signedCookies } from './signed-cookies.js'
 import { tokenCookies } from './token-cookies.js'
@@ -61,10 +61,10 @@ export function issue(call: Call, occasion: Occasion): Issued {
   const sets = cookieSets(granted, configuration, wanted)
   const paths = granted.map(({ path }) => path)
   const former = openSession(request, settings.sealer, now)
-  const session = sessionOf(identity, refreshToken, expiresAt, paths)
+  const session = sessionOf(identity, refreshToken, expiresAt, openedBy(granted, settings))
   const cookies = [
     ...signedSets(sets, call, expiresAt),
-    ...expiredCookies(configuration.cookies, outdatedPaths(sets, former?.paths ?? [])),
+    ...expiredCookies(configuration.cookies, outdatedPaths(sets, former === undefined ? [] : pathsOf(former))),
     ...keptSession(session, call),
     freshCookie(),
     ...readableTokens(occasion, call, expiresAt),
@@ -84,7 +84,7 @@ function sessionOf(
   { subject, claims: { email } }: Identity,
   refreshToken: string | undefined,
   expiresAt: number,
-  paths: readonly string[],
+  opened: Session['opened'],
 ): Session {
   return {
     subject,
@@ -92,8 +92,18 @@ function sessionOf(
     ...(typeof email === 'string' && email.length <= 320 ? { email } : {}),
     ...(refreshToken === undefined ? {} : { refreshToken }),
     expiresAt,
-    paths,
+    opened,
   }
+}
+
+/** The granted paths by the key that signs for them. */
+function openedBy(granted: readonly Grant[], { signers }: Settings): Session['opened'] {
+  const opened: Record<string, string[]> = {}
+  for (const { path, signingKey } of granted) {
+    const id = signers.get(signingKey)?.keyPairId
+    if (id !== undefined) opened[id] = [...(opened[id] ?? []), path]
+  }
+  return opened
 }
 
 /**

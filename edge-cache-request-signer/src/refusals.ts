@@ -79,6 +79,11 @@ export const REFUSALS = {
     error: 'path_not_granted',
     message: 'You are signed in, but this account may not open this page.',
   },
+  path_needs_token: {
+    status: 403,
+    error: 'path_not_granted',
+    message: 'A token opens this path, on each request, and no link can carry one.',
+  },
   path_malformed: request('The path must be that of one object, as it stands in its address.'),
   ttl_malformed: request('The time to live must be a whole number of seconds within the limit of this site.'),
   path_beyond_token: {

@@ -4,6 +4,7 @@
  * prefix makes browsers refuse it (draft RFC 6265bis section 4.1.3.2); and the first opens with its own second only.
  */
 import { deleteCookie, fits, setCookie } from './cookies.js'
+import { byDirectory } from './grants.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'
 import type { World } from './world.js'
@@ -17,8 +18,13 @@ export interface Session {
   readonly refreshToken?: string | undefined
   /** When the signed cookies end, in seconds since the epoch. */
   readonly expiresAt: number
-  /** What the signed cookies open, each ending with `*`. */
-  readonly paths: readonly string[]
+  /** What the signed cookies open, each ending with `*`, by the id of the key that signed them. */
+  readonly opened: Readonly<Record<string, readonly string[]>>
+}
+
+/** What the signed cookies of a session open, in one order. */
+export function pathsOf({ opened }: Session): readonly string[] {
+  return Object.values(opened).flat().sort(byDirectory)
 }
 
 const SESSION = { name: '__Secure-session', path: '/cookie/', sameSite: 'Lax' } as const
@@ -53,7 +59,7 @@ export function sessionCookies(
   const before = boundSession(request, sealer, now)
   const binding = before?.session.subject === session.subject ? before.binding : randomBytes(16).toString('base64url')
   const { refreshToken: _, ...unrenewable } = session
-  for (const kept of [session, unrenewable, { ...unrenewable, paths: [] }]) {
+  for (const kept of [session, unrenewable, { ...unrenewable, opened: {} }]) {
     const value = sealer.seal(purposeOf(request.host, binding), { ...kept, endsAt: now + maxAgeSeconds })
     if (fits(SESSION.name, value)) {
       return [setCookie({ ...SESSION, value, maxAgeSeconds }), setCookie({ ...BINDING, value: binding, maxAgeSeconds })]
@@ -96,17 +102,23 @@ function purposeOf(host: string, binding: string): string {
   return `session\n${host}\n${binding}`
 }
 
-function sessionIn(opened: unknown, now: number): Session | undefined {
-  if (typeof opened !== 'object' || opened === null) return undefined
-  const fields: Partial<Record<keyof Session | 'endsAt', unknown>> = opened
-  const { subject, email, refreshToken, expiresAt, paths, endsAt } = fields
+function sessionIn(unsealed: unknown, now: number): Session | undefined {
+  if (typeof unsealed !== 'object' || unsealed === null) return undefined
+  const fields: Partial<Record<keyof Session | 'endsAt', unknown>> = unsealed
+  const { subject, email, refreshToken, expiresAt, opened, endsAt } = fields
   if (typeof endsAt !== 'number' || endsAt <= now) return undefined
-  if (typeof subject !== 'string' || typeof expiresAt !== 'number' || !Array.isArray(paths)) return undefined
+  if (typeof subject !== 'string' || typeof expiresAt !== 'number' || !isOpened(opened)) return undefined
   return {
     subject,
     ...(typeof email === 'string' ? { email } : {}),
     ...(typeof refreshToken === 'string' ? { refreshToken } : {}),
     expiresAt,
-    paths: paths.filter((path) => typeof path === 'string'),
+    opened,
   }
+}
+
+function isOpened(value: unknown): value is Session['opened'] {
+  if (typeof value !== 'object' || value === null) return false
+  const isPath = (path: unknown) => typeof path === 'string'
+  return Object.values(value).every((paths) => Array.isArray(paths) && paths.every(isPath))
 }

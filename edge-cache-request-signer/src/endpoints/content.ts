@@ -11,8 +11,13 @@ import type { Call } from './endpoint.js'
 const granted = new WeakMap<Identity, readonly Grant[]>()
 
 /** Whether a request is one to content that tokens open by themselves. All that is not named is refused. */
-export function isContent({ path }: ViewerRequest, { bearerPaths = [] }: Configuration): boolean {
-  return !path.startsWith('/cookie/') && bearerPaths.some((pattern) => covers(pattern, path))
+export function isContent({ path }: ViewerRequest, configuration: Configuration): boolean {
+  return !path.startsWith('/cookie/') && isBearerPath(path, configuration)
+}
+
+/** Whether content at this path is opened by tokens, and by no signature. */
+export function isBearerPath(path: string, { bearerPaths = [] }: Configuration): boolean {
+  return bearerPaths.some((pattern) => covers(pattern, path))
 }
 
 /**

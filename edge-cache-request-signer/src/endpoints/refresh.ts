@@ -6,7 +6,7 @@ import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js
 import { fetchSite, isNavigation } from '../request.js'
 import { json, redirect } from '../responses.js'
 import { locationOf, returnPath, returnPathOfReferer } from '../return-path.js'
-import { openSession, type Session } from '../session.js'
+import { openSession, pathsOf, type Session } from '../session.js'
 import { redeemRefreshToken, revokeRefreshToken, type Tokens } from '../token-endpoint.js'
 import type { Call, Outcome } from './endpoint.js'
 
@@ -90,8 +90,9 @@ async function renewed(call: Call, next?: string): Promise<Renewed> {
  * Whether the cookies of a session are good, and not for this path: without a refresh token to look with, the person would
  * sign in again for the same, again and again. What a session could not remember may be open.
  */
-function isClosed(path: string, { expiresAt, paths }: Session, now: number): boolean {
-  return expiresAt > now && paths.length > 0 && !paths.some((open) => covers(open, path))
+function isClosed(path: string, session: Session, now: number): boolean {
+  const paths = pathsOf(session)
+  return session.expiresAt > now && paths.length > 0 && !paths.some((open) => covers(open, path))
 }
 
 /** OpenID Connect Core section 12.2: a renewed ID token is for the person that the first one was for. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../refusals.js'
 import { json } from '../responses.js'
-import { openSession } from '../session.js'
+import { openSession, pathsOf } from '../session.js'
 import type { Call, Outcome } from './endpoint.js'
 
 /**
@@ -11,6 +11,6 @@ export function session({ request, settings, now }: Call): Outcome {
   const found = openSession(request, settings.sealer, now)
   const renewable = found?.refreshToken !== undefined
   if (found === undefined || (found.expiresAt <= now && !renewable)) throw new Refusal('no_session')
-  const { subject, email, expiresAt, paths } = found
-  return { response: json(200, { subject, email, expires_at: expiresAt, paths, renewable }), subject }
+  const { subject, email, expiresAt } = found
+  return { response: json(200, { subject, email, expires_at: expiresAt, paths: pathsOf(found), renewable }), subject }
 }

@@ -1,10 +1,12 @@
 import { bearerToken } from '../bearer.js'
-import { type Grant, grantedTo, grantFor, grantOfPath } from '../grants.js'
+import { covers, type Grant, grantedTo, grantFor, grantOfPath } from '../grants.js'
 import { isPlainPath } from '../plain-path.js'
 import { Refusal } from '../refusals.js'
 import { json } from '../responses.js'
-import { openSession } from '../session.js'
+import { openSession, type Session } from '../session.js'
+import type { Settings } from '../settings.js'
 import { isOneObject, signedUrl } from '../signed-urls.js'
+import { isBearerPath } from './content.js'
 import type { Call, Outcome } from './endpoint.js'
 
 /** Who asks for a URL. */
@@ -13,25 +15,33 @@ interface Caller {
   readonly held: readonly Grant[]
   /** When the caller's own access ends, in seconds since the epoch. */
   readonly until: number
+  /** What the caller's cookies open with a key that would not sign for it now. */
+  readonly formerly: readonly string[]
 }
 
 /**
  * `GET /cookie/url?path=&ttl=`: a URL of one object for somebody who cannot sign in. Whoever has a token or a session
- * can ask, for what he may load himself, and for no longer: not beyond his own cookies, so that leaving a group ends
+ * can ask, for what they may load themselves, and for no longer: not beyond their own cookies, so that leaving a group ends
  * this too, and not beyond the configured limit, so that no key is retired before.
  *
  * The body has the URL and when it ends, in seconds since the epoch. Without `ttl`, in seconds, it is as long as can be.
+ *
+ * @throws Refusal `path_not_granted`; `path_needs_token` where no signature opens; `session_over` for what the session
+ * opened with a key that was replaced since, or had before the path became exclusive: a renewal says what holds now.
  */
 export async function url(call: Call): Promise<Outcome> {
   const { request, settings, now } = call
   const { configuration, signers } = settings
   const longest = configuration.signedUrls?.longestSeconds
   if (longest === undefined) throw new Refusal('path_unknown')
-  const { subject, held, until } = await callerOf(call)
+  const { subject, held, until, formerly } = await callerOf(call)
   const path = pathOf(request.parameter('path'))
   const ttl = ttlOf(request.parameter('ttl'), longest)
+  if (isBearerPath(path, configuration)) throw new Refusal('path_needs_token', { subject })
   const grant = grantFor(held, configuration, path)
-  if (grant === undefined) throw new Refusal('path_not_granted', { subject })
+  if (grant === undefined) {
+    throw new Refusal(formerly.some((open) => covers(open, path)) ? 'session_over' : 'path_not_granted', { subject })
+  }
   const signer = signers.get(grant.signingKey)
   if (signer === undefined) throw new Refusal('signing_key_absent', { retryAfterSeconds: 60 })
   const expiresAt = Math.min(now + ttl, until)
@@ -48,11 +58,23 @@ async function callerOf({ request, settings, now }: Call): Promise<Caller> {
     const held = grantedTo(identity, configuration)
     if (held.length === 0) throw new Refusal('not_admitted', { subject: identity.subject })
     const until = Math.min(Math.floor(identity.expiresAt), now + configuration.cookies.lifetimeSeconds)
-    return { subject: identity.subject, held, until }
+    return { subject: identity.subject, held, until, formerly: [] }
   }
-  const { subject, expiresAt, paths } = session
+  const { subject, expiresAt } = session
   if (expiresAt <= now) throw new Refusal('session_over', { subject })
-  return { subject, held: paths.map((path) => grantOfPath(path, configuration)), until: expiresAt }
+  const grants = grantsOf(session, settings)
+  const of = (isCurrent: boolean) => grants.flatMap((one) => (one.isCurrent === isCurrent ? [one.grant] : []))
+  return { subject, until: expiresAt, held: of(true), formerly: of(false).map(({ path }) => path) }
+}
+
+/** What a session opens, and whether the key that would sign for it now is the one that signed its cookies. */
+function grantsOf({ opened }: Session, { signers, configuration }: Settings) {
+  return Object.entries(opened).flatMap(([keyPairId, paths]) =>
+    paths.map((path) => {
+      const grant = grantOfPath(path, configuration)
+      return { grant, isCurrent: signers.get(grant.signingKey)?.keyPairId === keyPairId }
+    }),
+  )
 }
 
 // What a browser would encode in an address by itself.

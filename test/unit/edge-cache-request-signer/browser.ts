@@ -32,6 +32,9 @@ export const configuration: Configuration = {
   },
 }
 
+/** What a session says it opens, signed by one key. */
+export const opened = (...paths: readonly string[]) => ({ KEXAMPLE: paths })
+
 /** A parsed request. */
 export function request(asks: ViewerAsks = {}): ViewerRequest {
   return parseViewerRequest(viewerRequest(asks))

@@ -4,7 +4,7 @@ import type { Configuration } from '../../../edge-cache-request-signer/src/confi
 import { allDeleted } from '../../../edge-cache-request-signer/src/departure.js'
 import { type Session, sessionCookies } from '../../../edge-cache-request-signer/src/session.js'
 import { HOST } from '../../support/events.js'
-import { call, configuration, cookieHeader, deletedIn, NOW, request, sealer } from './browser.js'
+import { call, configuration, cookieHeader, deletedIn, NOW, opened, request, sealer } from './browser.js'
 
 const SESSION = ['__Secure-session /cookie/', '__Host-session /', '__Host-fresh /']
 const set = (path: string) =>
@@ -15,7 +15,7 @@ const TOKEN = 'CognitoIdentityServiceProvider.1example23456789'
 const signedIn = (session: Partial<Session> = {}) =>
   cookieHeader(
     sessionCookies(
-      { subject: 'ann', expiresAt: NOW + 60, paths: ['/*'], ...session },
+      { subject: 'ann', expiresAt: NOW + 60, opened: opened('/*'), ...session },
       request(),
       sealer,
       randomBytes,
@@ -33,7 +33,7 @@ describe('allDeleted', () => {
 
   test('deletes the sets of paths that the session remembers, and that the rules could have given', () => {
     const grants = [{ paths: ['/finance/*', '/users/{sub}/*', '/mail/{email}/*'], groups: ['nobody'] }]
-    const cookie = signedIn({ paths: ['/former/*'], email: 'ann@example.com' })
+    const cookie = signedIn({ opened: opened('/former/*'), email: 'ann@example.com' })
     const expected = ['/former/', '/finance/', '/users/ann/', '/mail/ann%40example.com/', '/'].flatMap(set)
     expect(deletedIn(deleted(cookie, { grants })).toSorted()).toEqual([...SESSION, ...expected].toSorted())
   })

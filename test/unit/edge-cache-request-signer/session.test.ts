@@ -4,20 +4,21 @@ import {
   deletedSession,
   freshCookie,
   openSession,
+  pathsOf,
   type Session,
   sessionCookies,
 } from '../../../edge-cache-request-signer/src/session.js'
 import { HOST } from '../../support/events.js'
-import { cookieHeader, NOW, OTHER_KEY, request, SEALING_KEY, sealer } from './browser.js'
+import { cookieHeader, NOW, OTHER_KEY, opened, request, SEALING_KEY, sealer } from './browser.js'
 
 const ann: Session = {
   subject: 'ann',
   email: 'ann@example.com',
   refreshToken: 'refresh-token-of-ann',
   expiresAt: NOW + 3600,
-  paths: ['/*'],
+  opened: opened('/*'),
 }
-const bob: Session = { subject: 'bob', expiresAt: NOW + 3600, paths: ['/bob/*'] }
+const bob: Session = { subject: 'bob', expiresAt: NOW + 3600, opened: opened('/bob/*') }
 
 const asking = (cookie: string | readonly string[] = '', host = HOST) => request({ headers: { cookie, host } })
 const kept = (session: Session, cookie = '', days = 30) =>
@@ -66,9 +67,9 @@ describe('sessionCookies', () => {
     const { refreshToken: _, ...unrenewable } = ann
     const long = { ...ann, refreshToken: 'x'.repeat(3000) }
     expect(openSession(asking(browser(long)), sealer, NOW)).toEqual(unrenewable)
-    expect(openSession(asking(browser({ ...long, paths: manyPaths })), sealer, NOW)).toEqual({
+    expect(openSession(asking(browser({ ...long, opened: opened(...manyPaths) })), sealer, NOW)).toEqual({
       ...unrenewable,
-      paths: [],
+      opened: {},
     })
   })
 
@@ -126,7 +127,9 @@ describe('openSession', () => {
     ['a session without an end', forged(ann)],
     ['a session of nobody', forged({ ...sound, subject: undefined })],
     ['a session whose cookies have no end', forged({ ...sound, expiresAt: null })],
-    ['a session without paths', forged({ ...sound, paths: '/*' })],
+    ['a session without paths', forged({ ...sound, opened: '/*' })],
+    ['a session with other things than paths', forged({ ...sound, opened: { KEXAMPLE: '/*' } })],
+    ['a session with a path that is none', forged({ ...sound, opened: { KEXAMPLE: [1] } })],
     ['a list', forged([])],
   ])('finds nobody by %s', (_, cookie) => {
     expect(openSession(asking(cookie), sealer, NOW)).toBeUndefined()
@@ -146,6 +149,11 @@ describe('openSession', () => {
 })
 
 describe('deletedSession', () => {
+  test('tells its paths in one order, whichever keys signed for them', () => {
+    const session = { ...ann, opened: { KTWO: ['/b/*', '/a!/*'], KONE: ['/a/*', '/a/b/*'] } }
+    expect(pathsOf(session)).toEqual(['/a!/*', '/a/*', '/a/b/*', '/b/*'])
+  })
+
   test('deletes what was set, with its paths', () => {
     expect(deletedSession()).toEqual([
       '__Secure-session=; Path=/cookie/; Max-Age=0; Secure; HttpOnly; SameSite=Lax',

@@ -3,7 +3,7 @@ import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
 import { sessionCookies } from '../../../edge-cache-request-signer/src/session.js'
 import { serializeSigningKey } from '../../../signing-key/secret.js'
 import { signingKey } from '../../support/keys.js'
-import { cookieHeader, OTHER_KEY, request, SEALING_KEY } from './browser.js'
+import { cookieHeader, OTHER_KEY, opened, request, SEALING_KEY } from './browser.js'
 import { configuration, parameters, testWorld } from './world.js'
 
 const before = serializeSigningKey(signingKey({ sealingKeys: [SEALING_KEY] }))
@@ -23,7 +23,7 @@ async function sandbox() {
   await ask('')
   const now = Math.floor(world.clock.now() / 1000)
   const sealedWith = (key: string) => {
-    const session = { subject: 'ann', expiresAt: now + 3600, paths: ['/*'] }
+    const session = { subject: 'ann', expiresAt: now + 3600, opened: opened('/*') }
     return cookieHeader(sessionCookies(session, request(), createSealer([key], randomBytes), randomBytes, 3600, now))
   }
   return {

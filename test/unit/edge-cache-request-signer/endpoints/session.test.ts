@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { session } from '../../../../edge-cache-request-signer/src/endpoints/session.js'
 import { Refusal } from '../../../../edge-cache-request-signer/src/refusals.js'
 import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session.js'
-import { call, cookieHeader, NOW, request, sealer } from '../browser.js'
+import { call, cookieHeader, NOW, opened, request, sealer } from '../browser.js'
 import { fields, JSON_TYPE } from '../world.js'
 
-const ann: Session = { subject: 'ann', expiresAt: NOW + 60, paths: ['/*'] }
+const ann: Session = { subject: 'ann', expiresAt: NOW + 60, opened: opened('/*') }
 const asked = (changes: Partial<Session> = {}) =>
   call({
     path: '/cookie/session',

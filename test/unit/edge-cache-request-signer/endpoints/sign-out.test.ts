@@ -4,7 +4,7 @@ import { confirmSignOut, signOut } from '../../../../edge-cache-request-signer/s
 import { Refusal } from '../../../../edge-cache-request-signer/src/refusals.js'
 import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session.js'
 import { HOST, type ViewerAsks } from '../../../support/events.js'
-import { call, configuration, cookieHeader, deletedIn, NAVIGATION, NOW, request, sealer } from '../browser.js'
+import { call, configuration, cookieHeader, deletedIn, NAVIGATION, NOW, opened, request, sealer } from '../browser.js'
 import { APP, fields, JSON_TYPE, parameters, testWorld } from '../world.js'
 
 const LOGOUT = `https://login.example.com/logout?client_id=1example23456789&logout_uri=${encodeURIComponent(`https://${HOST}/.sign-in/signed-out.html`)}`
@@ -14,7 +14,7 @@ const ann: Session = {
   email: 'ann@example.com',
   refreshToken: 'of ann',
   expiresAt: NOW + 60,
-  paths: ['/*'],
+  opened: opened('/*'),
 }
 const cookieOf = (session: Session) => cookieHeader(sessionCookies(session, request(), sealer, randomBytes, 3600, NOW))
 const cookie = cookieOf(ann)
@@ -94,7 +94,7 @@ describe('POST /cookie/sign-out', () => {
       'cookies have names that cannot be set',
       '__Host-sign-in-";;=; CognitoIdentityServiceProvider.1example23456789."=1',
     ],
-    ['there is no refresh token', cookieOf({ subject: 'ann', expiresAt: NOW, paths: [] })],
+    ['there is no refresh token', cookieOf({ subject: 'ann', expiresAt: NOW, opened: {} })],
   ])('deletes everything and asks nobody when %s', async (_, header) => {
     const { given, posted } = posting({ ...NAVIGATION, ...OWN, cookie: header })
     const outcome = await signOut(given)
@@ -163,7 +163,7 @@ describe('GET /cookie/sign-out', () => {
   test.each([
     [
       'somebody without an address',
-      cookieOf({ subject: 'ann', expiresAt: NOW, paths: [] }),
+      cookieOf({ subject: 'ann', expiresAt: NOW, opened: {} }),
       'You are signed in. This ends',
     ],
     ['nobody', '', 'This ends what is left of your session in this browser.'],

@@ -5,7 +5,7 @@ import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
 import { keyPair, signingKey } from '../../../support/keys.js'
 import { accessClaims, idClaims, mint, SUBJECT } from '../../../support/tokens.js'
-import { outcomeOf, setCookies, site, visitor } from '../visitor.js'
+import { FETCH, outcomeOf, setCookies, signIn, site, visitor } from '../visitor.js'
 import { configuration, KEY_NAME, parameters, testWorld } from '../world.js'
 
 const NOW = START / 1000
@@ -170,6 +170,17 @@ describe('GET /cookie/url', () => {
   })
 })
 
+describe('GET /cookie/url below bearer_paths', () => {
+  test('gives no link, because no signature opens there', async () => {
+    const changes = { bearerPaths: ['/photos/api/*'] }
+    expect(await asked({ path: '/photos/api/a' }, accessClaims(), changes)).toMatchObject({
+      status: '403',
+      error: 'path_not_granted',
+    })
+    expect(await asked({ path: '/photos/a' }, accessClaims(), changes)).toMatchObject({ status: '200' })
+  })
+})
+
 describe('GET /cookie/url with a session', () => {
   const grants = RULES.slice(0, 2)
   const ask = (changes: Partial<Configuration> = {}) => {
@@ -189,6 +200,41 @@ describe('GET /cookie/url with a session', () => {
     expect(JSON.parse((await guest.ask('/cookie/url?path=/photos/a')).body ?? '').expires_at).toBe(NOW + 3600)
     place.clock.jump(100_000)
     expect(outcomeOf(await guest.ask('/cookie/url?path=/photos/a', {}))).toEqual(['401', 'session_over'])
+  })
+
+  test('gives nothing with a key that signed no cookie of the session, until it is renewed', async () => {
+    const secrets = new Map(parameters({ ...configuration, signIn, grants, signedUrls: { longestSeconds: 600 } }))
+    const place = site({}, {}, { getParameters: async () => secrets })
+    const guest = visitor(place)
+    await guest.signIn('/photos/')
+    secrets.set(KEY_NAME, serializeSigningKey(signingKey({ keyPairId: 'KNEXT' })))
+    place.clock.jump(301_000)
+    expect(outcomeOf(await guest.ask('/cookie/url?path=/photos/a', {}))).toEqual(['401', 'session_over'])
+    expect(outcomeOf(await guest.ask('/cookie/url?path=/staff/a', {}))).toEqual(['403', 'path_not_granted'])
+    expect((await guest.ask('/cookie/refresh', FETCH, 'POST')).status).toBe('200')
+    expect((await guest.ask('/cookie/url?path=/photos/a')).status).toBe('200')
+  })
+
+  test('gives nothing for what became exclusive after the sign-in', async () => {
+    const finance = signingKey({ keyPairId: 'KFINANCE', privateKey: keyPair('finance').privatePem })
+    const before: Partial<Configuration> = { grants: [{ paths: ['/photos/*', '/finance/*'] }] }
+    const after: Partial<Configuration> = {
+      grants: [{ paths: ['/photos/*'] }, { paths: ['/finance/*'], groups: ['finance'], signingKey: 'finance' }],
+      exclusiveSigningKeys: ['finance'],
+    }
+    let rules = before
+    const document = () => ({ ...configuration, signIn, signedUrls: { longestSeconds: 600 }, ...rules })
+    const key = [`${KEY_NAME}-finance`, serializeSigningKey(finance)] as const
+    const place = site({}, {}, { getParameters: async () => new Map([...parameters(document()), key]) })
+    const guest = visitor(place)
+    await guest.signIn('/finance/')
+    expect((await guest.ask('/cookie/url?path=/finance/a')).status).toBe('200')
+    rules = after
+    place.clock.jump(301_000)
+    expect(outcomeOf(await guest.ask('/cookie/url?path=/finance/a', {}))).toEqual(['401', 'session_over'])
+    expect((await guest.ask('/cookie/url?path=/photos/a')).status).toBe('200')
+    expect((await guest.ask('/cookie/refresh', FETCH, 'POST')).status).toBe('200')
+    expect(outcomeOf(await guest.ask('/cookie/url?path=/finance/a', {}))).toEqual(['403', 'path_not_granted'])
   })
 
   test('takes the token of a request that has both', async () => {
