@@ -1,7 +1,7 @@
 /**
  * A sign-in under way, kept by the browser in a sealed cookie of its own, so that parallel tabs cannot collide.
  * `__Host-` makes browsers refuse the cookie from a sibling host (draft RFC 6265bis section 4.1.3.2): nobody can finish
- * his own sign-in in somebody else's browser.
+ * their own sign-in in somebody else's browser.
  */
 import { deleteCookie, fits, setCookie } from './cookies.js'
 import type { ViewerRequest } from './request.js'
@@ -25,7 +25,7 @@ export interface Attempt {
 /** How long an attempt is good, in seconds. */
 const ATTEMPT_SECONDS = 900
 
-/** How long a browser keeps one, so that whoever took longer, over a new password or a night, still gets to his page. */
+/** How long a browser keeps one, so that whoever took longer, over a new password or a night, still gets to the page. */
 const KEPT_SECONDS = 86_400
 
 const PREFIX = '__Host-sign-in-'
@@ -38,6 +38,9 @@ const SKEW_SECONDS = 60
 const MOST = 20
 const MOST_BYTES = 12_000
 
+/** Of a page that is remembered without its query, in characters. */
+const LONGEST_SHORT = 300
+
 // Browsers keep some hundred cookies of a host; the response has 40 KB.
 const MOST_DELETED = 100
 
@@ -47,13 +50,17 @@ export function newAttempt(next: string, now: number, randomBytes: World['random
   return { id: random(16), verifier: random(32), nonce: random(16), next, startedAt: now }
 }
 
-/** The Set-Cookie value that keeps an attempt. A path too long for a cookie is left behind: the attempt then ends at `/`. */
-export function attemptCookie(attempt: Attempt, sealer: Sealer, host: string): string {
+/**
+ * The Set-Cookie value that keeps an attempt for a day from its beginning; `now` in seconds. A path too long for a cookie
+ * is left behind: the attempt then ends at `/`.
+ */
+export function attemptCookie(attempt: Attempt, sealer: Sealer, host: string, now = attempt.startedAt): string {
   const { id, ...kept } = attempt
   const name = PREFIX + id
   const value = sealer.seal(purposeOf(host, id), kept)
-  if (!fits(name, value)) return attemptCookie({ ...attempt, next: '/' }, sealer, host)
-  return setCookie({ name, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
+  if (!fits(name, value)) return attemptCookie({ ...attempt, next: '/' }, sealer, host, now)
+  const maxAgeSeconds = Math.max(0, KEPT_SECONDS - Math.max(0, now - attempt.startedAt))
+  return setCookie({ name, value, maxAgeSeconds, sameSite: 'Lax' })
 }
 
 /** The attempt that `state` names, if this browser began it on this host within the last 15 minutes; `now` in seconds. */
@@ -63,10 +70,11 @@ export function openAttempt(
   sealer: Sealer,
   now: number,
 ): Attempt | undefined {
-  return attemptsOf(request, state, sealer).find(({ startedAt }) => {
-    const age = now - startedAt
-    return age >= -SKEW_SECONDS && age <= ATTEMPT_SECONDS
-  })
+  return attemptsOf(request, state, sealer).find((attempt) => isYoungerThan(ATTEMPT_SECONDS, attempt, now))
+}
+
+function isYoungerThan(seconds: number, { startedAt }: Attempt, now: number): boolean {
+  return now - startedAt >= -SKEW_SECONDS && now - startedAt <= seconds
 }
 
 /** Where the attempt that `state` names was to end, good or not: nobody is signed in by it. */
@@ -94,22 +102,36 @@ export function deletedAttempts(
 
 /**
  * The Set-Cookie values that make room for one more attempt: they delete what does not open any more and the oldest
- * ones beyond twenty, or beyond what the headers of a request can carry.
+ * ones beyond twenty. Those for which the headers of a request have no room any more forget the query of their page, the
+ * oldest first, and still end there.
  */
 export function surplusAttempts(request: ViewerRequest, sealer: Sealer, now: number): readonly string[] {
   const ids = attemptIds(request)
-  const good = ids.flatMap((id) => openAttempt(request, id, sealer, now) ?? [])
-  good.sort((one, other) => other.startedAt - one.startedAt)
-  const kept = new Set<string>()
+  const found = ids.flatMap((id) => attemptsOf(request, id, sealer)[0] ?? [])
+  const good = found.filter((attempt) => isYoungerThan(KEPT_SECONDS, attempt, now))
+  const kept = good.sort((one, other) => other.startedAt - one.startedAt).slice(0, MOST - 1)
+  const isKept = new Set(kept.map(({ id }) => id))
+  const shortened: string[] = []
   let bytes = 0
-  for (const { id } of good) {
-    bytes += request.cookies(PREFIX + id).join().length
-    if (kept.size < MOST - 1 && bytes <= MOST_BYTES) kept.add(id)
+  for (const attempt of kept) {
+    const size = request.cookies(PREFIX + attempt.id).join().length
+    const next = withoutQuery(attempt.next)
+    const isTooLong = bytes + size > MOST_BYTES && next.length < attempt.next.length
+    if (isTooLong) shortened.push(attemptCookie({ ...attempt, next }, sealer, request.host, now))
+    else bytes += size
   }
-  return deletedAttempts(
-    request,
-    ids.filter((id) => !kept.has(id)),
-  )
+  return [
+    ...deletedAttempts(
+      request,
+      ids.filter((id) => !isKept.has(id)),
+    ),
+    ...shortened,
+  ]
+}
+
+function withoutQuery(next: string): string {
+  const [path = '/'] = next.split(/[?#]/)
+  return path.length > LONGEST_SHORT ? '/' : path
 }
 
 function attemptIds(request: ViewerRequest): readonly string[] {

@@ -28,6 +28,20 @@ export function originOf(request: ViewerRequest, allowedOrigins: readonly string
   return allowedOrigins.includes(value) ? { kind: 'allowed', value } : { kind: 'foreign' }
 }
 
+/**
+ * Whether a page of another site, be it a stranger's or a sibling's, had the browser ask, and none of an allowed origin.
+ * Browsers say so in Sec-Fetch-Site (Fetch Metadata Request Headers, section 2.4), and older ones in Referer, unless the
+ * page hides it. The host's own pages, the address bar and clients that are no browsers are not elsewhere.
+ */
+export function isFromElsewhere(request: ViewerRequest, allowedOrigins: readonly string[]): boolean {
+  if (originOf(request, allowedOrigins).kind === 'allowed') return false
+  const site = fetchSite(request)
+  if (site !== undefined) return site === 'cross-site' || site === 'same-site'
+  const referers = request.header('referer')
+  const near = [`https://${request.host}`, ...allowedOrigins]
+  return referers.some((referer) => !near.some((origin) => referer === origin || referer.startsWith(`${origin}/`)))
+}
+
 /** The fields that let a page of an allowed origin read the response, errors included; none for any other. */
 export function corsFields(origin: Origin): HeaderFields {
   if (origin.kind !== 'allowed') return {}

@@ -63,6 +63,11 @@ const TEXTS: Partial<Readonly<Record<RefusalCode, Text>>> = {
     ],
     ['sign-in-as-other', 'home'],
   ],
+  navigation_needed: [
+    'Please sign in',
+    ['A part of a page cannot sign you in. Please open this address in a window of its own.'],
+    ['sign-in', 'home'],
+  ],
   attempt_unknown: [
     'This sign-in cannot be finished',
     [

@@ -98,6 +98,11 @@ export const REFUSALS = {
     message:
       'This account may see more separate areas than the cookies of a browser can carry. The operators of the site can combine them.',
   },
+  navigation_needed: {
+    status: 403,
+    error: 'navigation_required',
+    message: 'People sign in here, in a window of a browser. Programs send a token to /cookie/ instead.',
+  },
   attempt_unknown: {
     status: 400,
     error: 'sign_in_unknown',

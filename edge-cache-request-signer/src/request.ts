@@ -112,6 +112,12 @@ export function isNavigation(request: ViewerRequest): boolean {
   return asksForPage && /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(request.header('accept').join())
 }
 
+/** Whether the answer would be shown in a part of another page (Fetch Metadata Request Headers, section 2.1). */
+export function isEmbedded(request: ViewerRequest): boolean {
+  const destinations = request.header('sec-fetch-dest')
+  return destinations.length > 0 && destinations.join() !== 'document'
+}
+
 /** Where a request comes from, seen from this host. `none`: from the person, by address bar or bookmark. */
 export type FetchSite = 'same-origin' | 'same-site' | 'cross-site' | 'none'
 

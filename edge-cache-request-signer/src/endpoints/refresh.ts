@@ -1,4 +1,4 @@
-import { originOf } from '../cors.js'
+import { isFromElsewhere } from '../cors.js'
 import { covers, type Identity } from '../grants.js'
 import { type Issued, issue, keptSession } from '../issuing.js'
 import { unexpectedLine } from '../log.js'
@@ -33,9 +33,9 @@ export async function refresh(call: Call): Promise<Outcome> {
 
 /** A page of another site cannot use the session, neither to keep it alive nor to send people somewhere. */
 function assertOwnSite({ request, settings }: Call): void {
-  const site = fetchSite(request)
-  const isAllowed = () => originOf(request, settings.configuration.cors.allowedOrigins).kind === 'allowed'
-  if (site === 'cross-site' || (site === 'same-site' && !isAllowed())) throw new Refusal('cross_site_use')
+  const { allowedOrigins } = settings.configuration.cors
+  if (fetchSite(request) === 'cross-site' || isFromElsewhere(request, allowedOrigins))
+    throw new Refusal('cross_site_use')
 }
 
 async function navigated(call: Call): Promise<Outcome> {

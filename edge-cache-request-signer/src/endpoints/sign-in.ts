@@ -1,5 +1,7 @@
 import { attemptCookie, newAttempt, surplusAttempts } from '../attempt.js'
 import { authorizationUrl } from '../authorization.js'
+import { Refusal } from '../refusals.js'
+import { isEmbedded, isNavigation } from '../request.js'
 import { redirect } from '../responses.js'
 import { returnPath, returnPathOfReferer } from '../return-path.js'
 import { clientOf } from '../token-endpoint.js'
@@ -8,9 +10,15 @@ import type { Call, Outcome } from './endpoint.js'
 /**
  * `GET /cookie/sign-in?next=`: begins a sign-in at the identity provider, which ends at the path of `next`, at the page
  * with the link, or at `/`. Each one has a cookie of its own, so that those of parallel tabs all succeed.
+ *
+ * Only for a window: a program would follow the redirect to a page that it cannot read, and images or frames on a sibling
+ * host could begin so many that a sign-in under way has no room any more.
+ *
+ * @throws Refusal `navigation_needed`
  */
 export function signIn({ request, settings, now, world }: Call): Outcome {
   const { signIn } = clientOf(settings)
+  if (!isNavigation(request) || isEmbedded(request)) throw new Refusal('navigation_needed')
   const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request) ?? '/'
   const attempt = newAttempt(next, now, world.randomBytes)
   const cookies = [

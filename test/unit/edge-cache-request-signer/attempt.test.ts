@@ -8,6 +8,7 @@ import {
   surplusAttempts,
 } from '../../../edge-cache-request-signer/src/attempt.js'
 import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
+import { cookieJar } from '../../support/cookie-jar.js'
 import { HOST } from '../../support/events.js'
 import { cookieHeader, deletedIn, NOW, OTHER_KEY, request, SEALING_KEY, sealer } from './browser.js'
 
@@ -151,14 +152,38 @@ describe('surplusAttempts', () => {
   })
 
   test('deletes what is over, and what does not open', () => {
-    const over = begun('/', NOW - 901)
+    const over = begun('/', NOW - 86_401)
     const strange = begun()
     const forged = { ...strange, cookie: strange.cookie.replace('=', '=A') }
     expect(surplus([over, begun(), forged])).toEqual(names([over, forged]))
   })
 
-  test('deletes the oldest when all together are too long for a request', () => {
+  test('lets those be that took too long, because the page that was wanted is read from them for a day', () => {
+    expect(surplus([begun('/', NOW - 86_400), begun('/', NOW - 901)])).toEqual([])
+  })
+
+  test('shortens the oldest when all together are too long for a request, which end at their page without its query', () => {
+    const jar = cookieJar()
+    const all = Array.from({ length: 19 }, (_, i) => begun(`/page-${i}/?q=${'a'.repeat(1900)}#x`, NOW - 800 + i))
+    for (const attempt of all) {
+      const shortened = surplusAttempts(back(jar.header('/')), sealer, NOW)
+      expect(deletedIn(shortened)).toEqual([])
+      jar.keep([...shortened, attempt.cookie])
+    }
+    expect(jar.header('/').length).toBeLessThan(24_000)
+    const nexts = all.map(({ attempt }) => openAttempt(back(jar.header('/')), attempt.id, sealer, NOW)?.next)
+    expect(nexts.slice(0, 14)).toEqual(Array.from({ length: 14 }, (_, i) => `/page-${i}/`))
+    expect(nexts.at(-1)).toBe(all.at(-1)?.attempt.next)
+  })
+
+  test('sends to the start page who came from an address that is long without a query', () => {
     const all = [5, 4, 3, 2, 1].map((age) => begun(`/${'a'.repeat(1900)}`, NOW - age))
-    expect(surplus(all)).toEqual(names(all.slice(0, 1)))
+    const jar = cookieJar()
+    jar.keep(all.map(({ cookie }) => cookie))
+    const [shortened = '', ...others] = surplusAttempts(back(jar.header('/')), sealer, NOW)
+    expect(others).toEqual([])
+    jar.keep([shortened])
+    expect(openAttempt(back(jar.header('/')), all[0]?.attempt.id, sealer, NOW)?.next).toBe('/')
+    expect(shortened).toContain('; Max-Age=86395;')
   })
 })

@@ -41,6 +41,9 @@ const renewals = ({ provider }: Site) => provider.posted.filter(({ form }) => fo
 
 afterEach(() => jest.restoreAllMocks())
 
+/** A navigation of a browser without Fetch Metadata. */
+const NO_METADATA = { accept: NAVIGATION.accept }
+
 describe('GET /cookie/refresh as a navigation', () => {
   test.each(['/photos/?a=b&c=%26#d', '/', '/%E4%BD%A0'])('gives new cookies and goes back to %s', async (next) => {
     const world = site()
@@ -206,6 +209,8 @@ describe('/cookie/refresh by fetch', () => {
       { 'sec-fetch-site': 'same-site', origin: 'https://b.example' },
       '403',
     ],
+    ['an older browser on another site', { ...NO_METADATA, referer: 'https://evil.example/' }, '403'],
+    ['an older browser on a page of the host', { ...NO_METADATA, referer: `https://${HOST}/a` }, '302'],
     ['something unheard of', { 'sec-fetch-site': 'friendly' }, '403'],
     ['a page of an allowed origin', { 'sec-fetch-site': 'same-site', origin: APP }, '200'],
     ['the address bar', { ...NAVIGATION, 'sec-fetch-site': 'none' }, '302'],

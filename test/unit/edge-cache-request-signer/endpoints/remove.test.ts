@@ -22,6 +22,8 @@ afterEach(() => jest.restoreAllMocks())
 describe('GET /cookie/remove', () => {
   test.each<[string, Record<string, string>, object]>([
     ['a client that is no browser', {}, removed()],
+    ['an older browser on a page of its own', { referer: `https://${HOST}/a` }, removed()],
+    ['an older browser on a page of an allowed origin', { referer: `${APP}/` }, removed()],
     ['the address bar', { 'sec-fetch-site': 'none' }, removed()],
     ['its own pages', { 'sec-fetch-site': 'same-origin', origin: `https://${HOST}` }, removed()],
     ['a page of an allowed origin beside it', { 'sec-fetch-site': 'same-site', origin: APP }, removed('Lax', CORS)],
@@ -33,6 +35,8 @@ describe('GET /cookie/remove', () => {
   test.each<[string, Record<string, string>]>([
     ['a link, an image or a frame on another site', { 'sec-fetch-site': 'cross-site' }],
     ['a link, an image or a frame on a sibling host', { 'sec-fetch-site': 'same-site' }],
+    ['an older browser on another site', { referer: 'https://evil.example/' }],
+    ['an older browser on a host whose name begins alike', { referer: `https://${HOST}.evil.example/` }],
     ['another site that claims our origin', { 'sec-fetch-site': 'cross-site', origin: `https://${HOST}` }],
   ])('refuses %s', async (_, headers) => {
     expect(await testWorld().ask({ path: '/cookie/remove', headers })).toEqual(crossSite)

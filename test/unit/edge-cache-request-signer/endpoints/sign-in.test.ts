@@ -43,6 +43,30 @@ describe('GET /cookie/sign-in', () => {
     ])
   })
 
+  test.each<[string, Record<string, string>]>([
+    ['fetch', FETCH],
+    ['an image', { accept: 'image/*', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['an image in a browser that does not say so', { accept: 'image/webp,*/*;q=0.8' }],
+    ['a program', { accept: '*/*' }],
+    ['a client that wants nothing in particular', {}],
+  ])('begins nothing for %s, which could not read the page', async (_, headers) => {
+    const answer = await visitor(site()).ask('/cookie/sign-in', headers)
+    expect([outcomeOf(answer), setCookies(answer)]).toEqual([['403', 'navigation_required'], []])
+  })
+
+  test('begins nothing in a frame, which a sibling host could have many of', async () => {
+    const answer = await visitor(site()).ask('/cookie/sign-in', { ...NAVIGATION, 'sec-fetch-dest': 'iframe' })
+    expect([outcomeOf(answer), setCookies(answer)]).toEqual([['403', 'Please sign in'], []])
+    expect((await visitor(site()).ask('/cookie/sign-in', { ...NAVIGATION, 'sec-fetch-dest': 'document' })).status).toBe(
+      '302',
+    )
+  })
+
+  test('begins in a browser that says nothing but that it wants a page', async () => {
+    const { accept } = NAVIGATION
+    expect((await visitor(site()).ask('/cookie/sign-in', { accept })).status).toBe('302')
+  })
+
   test('says nothing in the clear about the attempt', async () => {
     const somebody = visitor(site())
     const url = new URL(await somebody.begin('/secret-project/'))
