@@ -12,9 +12,11 @@ locals {
   ]
 
   sign_in_callback_urls = local.signs_in ? [for host in local.hosts : "https://${host}/cookie/callback"] : []
-  sign_in_sign_out_urls = flatten([
-    for url in var.sign_in[*].sign_out_url : startswith(url, "/") ? [for host in local.hosts : "https://${host}${url}"] : [url]
-  ])
+  # The module's own page as well, wherever people end otherwise: the way to sign in as somebody else leads over it.
+  sign_in_sign_out_urls = distinct(flatten([
+    for url in flatten([for chosen in var.sign_in[*].sign_out_url : [chosen, "/.sign-in/signed-out.html"]]) :
+    startswith(url, "/") ? [for host in local.hosts : "https://${host}${url}"] : [url]
+  ]))
 
   # Where people sign in: Cognito's own addresses, or what the provider says of itself.
   cognito_endpoints = {
@@ -35,12 +37,20 @@ locals {
     [local.cognito_endpoints],
   )[0]
 
+  # How to ask for the account when somebody wants another one. Cognito hands select_account on to the providers behind it
+  # (Cognito Developer Guide, Authorize endpoint). Every OpenID Connect provider has to know login (Core, section
+  # 3.1.2.1); Google knows select_account only (Google Identity, OpenID Connect, Authentication URI parameters).
+  account_prompt = (
+    !local.uses_oidc ? "select_account" : coalesce(var.oidc.account_prompt, var.oidc.issuer == "https://accounts.google.com" ? "select_account" : "login")
+  )
+
   # One element, or none without sign_in. What is null is left out.
   sign_in = [for settings in var.sign_in[*] : { for name, value in merge(local.provider_endpoints, {
     clientAuthentication = settings.client_authentication
     scopes               = sort(settings.scopes)
     authorizeParams      = settings.authorize_params
     viewerParams         = sort(settings.viewer_params)
+    accountPrompt        = local.account_prompt
     signOutUrl           = settings.sign_out_url
     sessionSeconds       = coalesce(settings.session_days, min(var.token_validity.refresh_days, 400)) * 86400
     tokenCookies         = settings.token_cookies

@@ -49,12 +49,14 @@ variable "oidc" {
     - client_id: id under which the provider knows this site
     - audiences: further values of aud that count in tokens that apps bring along, default none
     - groups_claim: claim with the groups of a person, for access_rules, default "groups"
+    - account_prompt: value of prompt by which the provider asks for the account when somebody wants to sign in as somebody else, login or select_account; default login, and select_account for Google
   EOT
   type = object({
-    issuer       = string
-    client_id    = string
-    audiences    = optional(list(string), [])
-    groups_claim = optional(string, "groups")
+    issuer         = string
+    client_id      = string
+    audiences      = optional(list(string), [])
+    groups_claim   = optional(string, "groups")
+    account_prompt = optional(string)
   })
   default = null
 
@@ -72,6 +74,11 @@ variable "oidc" {
   validation {
     condition     = var.oidc == null || can(regex("^[A-Za-z0-9:/._-]{1,128}$", var.oidc.groups_claim))
     error_message = "oidc.groups_claim must be the name of a claim, of letters, digits and : / . _ -; got ${try(var.oidc.groups_claim, "null")}."
+  }
+
+  validation {
+    condition     = var.oidc == null || contains(["login", "select_account"], coalesce(try(var.oidc.account_prompt, null), "login"))
+    error_message = "oidc.account_prompt must be login or select_account; got ${try(coalesce(var.oidc.account_prompt), "null")}."
   }
 
   validation {

@@ -16,11 +16,18 @@ const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u
 /**
  * The authentication request (OpenID Connect Core section 3.1.2.1) with its proof key (RFC 7636 section 4.3). What the
  * configuration adds, and what it lets the link to the sign-in add or replace, can never name one of these parameters.
+ * `prompt` is for this time only, and goes before theirs.
  */
-export function authorizationUrl(signIn: SignInSettings, request: ViewerRequest, attempt: Attempt): string {
+export function authorizationUrl(
+  signIn: SignInSettings,
+  request: ViewerRequest,
+  attempt: Attempt,
+  prompt?: string,
+): string {
   return withParameters(signIn.authorizationEndpoint, {
     ...signIn.authorizeParams,
     ...viewerParameters(signIn, request),
+    ...(prompt === undefined ? {} : { prompt }),
     response_type: 'code',
     client_id: signIn.clientId,
     redirect_uri: redirectUri(request.host),
@@ -32,17 +39,29 @@ export function authorizationUrl(signIn: SignInSettings, request: ViewerRequest,
   })
 }
 
+/** What is special about a logout. */
+export interface LogoutTerms {
+  readonly signOutUrl?: string | undefined
+  readonly idToken?: string | undefined
+}
+
 /**
  * Where a browser ends its session at the identity provider and comes back from: Cognito's logout endpoint (Cognito
  * Developer Guide, Logout endpoint), or OpenID Connect RP-Initiated Logout 1.0. Without such an endpoint it is where it
- * would come back to.
+ * would come back to: `signOutUrl`, a path of the host or an address, by default the configured one. `idToken` says whose
+ * session it is.
  */
-export function logoutUrl({ userPool, signIn }: Pick<Configuration, 'userPool' | 'signIn'>, host: string): string {
-  const { signOutUrl = '/', logoutEndpoint, clientId = '' } = signIn ?? {}
+export function logoutUrl(
+  { userPool, signIn }: Pick<Configuration, 'userPool' | 'signIn'>,
+  host: string,
+  { signOutUrl = signIn?.signOutUrl ?? '/', idToken }: LogoutTerms = {},
+): string {
+  const { logoutEndpoint, clientId = '' } = signIn ?? {}
   const back = signOutUrl.startsWith('/') ? locationOf(signOutUrl, host) : signOutUrl
   if (logoutEndpoint === undefined) return back
-  const parameter = userPool === undefined ? 'post_logout_redirect_uri' : 'logout_uri'
-  return withParameters(logoutEndpoint, { client_id: clientId, [parameter]: back })
+  if (userPool !== undefined) return withParameters(logoutEndpoint, { client_id: clientId, logout_uri: back })
+  const hint = idToken === undefined ? {} : { id_token_hint: idToken }
+  return withParameters(logoutEndpoint, { client_id: clientId, post_logout_redirect_uri: back, ...hint })
 }
 
 function viewerParameters({ viewerParams }: SignInSettings, request: ViewerRequest): Readonly<Record<string, string>> {

@@ -81,6 +81,8 @@ const SIGN_IN = object({
     20,
   ),
   viewerParams: list(parameterName, 0, 20),
+  // The value of prompt by which the provider asks for the account (OpenID Connect Core section 3.1.2.1).
+  accountPrompt: optional(oneOf('login', 'select_account')),
   signOutUrl: either([SIGNED_OUT_PATH, HTTPS], 'be a path, or an https address'),
   sessionSeconds: integer(60, FOUR_HUNDRED_DAYS),
   tokenCookies: optional(oneOf('amplify', 'opensearch')),

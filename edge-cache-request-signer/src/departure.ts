@@ -5,6 +5,8 @@ import { outdatedPaths } from './cookie-sets.js'
 import { deleteCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
 import { type Identity, possiblePaths } from './grants.js'
+import { deletedLogoutHint } from './logout-hint.js'
+import { deletedOtherAccount } from './other-account.js'
 import { deletedSession, openSession, pathsOf, type Session } from './session.js'
 import { expiredCookies } from './signed-cookies.js'
 import { deletedTokenCookies } from './token-cookies.js'
@@ -25,6 +27,8 @@ export function allDeleted(
   const { tokenCookies, additionalCookies = {}, clientId = '' } = configuration.signIn ?? {}
   return [
     ...deletedSession(),
+    ...deletedOtherAccount({ request }),
+    ...deletedLogoutHint({ request }),
     ...expiredCookies(configuration.cookies, outdatedPaths([], formerly)),
     ...(tokenCookies === undefined ? [] : deletedTokenCookies(tokenCookies, request, clientId)),
     ...Object.keys(additionalCookies).map((name) => deleteCookie({ name, sameSite: 'Lax' })),

@@ -5,6 +5,7 @@ import { setCookie } from './cookies.js'
 import { allDeleted } from './departure.js'
 import type { Call } from './endpoints/endpoint.js'
 import { type Grant, grantedTo, grantFor, type Identity } from './grants.js'
+import { logoutHintCookies } from './logout-hint.js'
 import { cookieExpiry } from './policy.js'
 import { Refusal } from './refusals.js'
 import { freshCookie, openSession, pathsOf, type Session, sessionCookies } from './session.js'
@@ -66,6 +67,7 @@ export function issue(call: Call, occasion: Occasion): Issued {
     ...signedSets(sets, call, expiresAt),
     ...expiredCookies(configuration.cookies, outdatedPaths(sets, former === undefined ? [] : pathsOf(former))),
     ...keptSession(session, call),
+    ...logoutHintCookies(call, identity.subject, occasion.tokens?.idToken, maxAgeOf(session, call)),
     freshCookie(),
     ...readableTokens(occasion, call, expiresAt),
     ...(occasion.signsIn === true ? additionalCookies(settings) : []),
@@ -140,17 +142,9 @@ function signedSets(sets: readonly Grant[], { request, settings, now }: Call, ex
  * its signed cookies.
  */
 export function keptSession(session: Session, { request, settings, now, world }: Call): readonly string[] {
-  const { refreshToken, expiresAt } = session
-  const { sessionSeconds } = settings.configuration.signIn ?? {}
-  const maxAge = refreshToken === undefined ? undefined : sessionSeconds
-  const cookies = sessionCookies(
-    session,
-    request,
-    settings.sealer,
-    world.randomBytes,
-    Math.max(0, maxAge ?? expiresAt - now),
-    now,
-  )
+  const { refreshToken } = session
+  const maxAge = maxAgeOf(session, { settings, now })
+  const cookies = sessionCookies(session, request, settings.sealer, world.randomBytes, maxAge, now)
   // What is sealed grows by a third: a shorter cookie does not hold the token.
   if (refreshToken !== undefined && (cookies[0] ?? '').length < (refreshToken.length * 4) / 3) {
     world.log(
@@ -162,6 +156,11 @@ export function keptSession(session: Session, { request, settings, now, world }:
     )
   }
   return cookies
+}
+
+function maxAgeOf({ refreshToken, expiresAt }: Session, { settings, now }: Pick<Call, 'settings' | 'now'>): number {
+  const { sessionSeconds } = settings.configuration.signIn ?? {}
+  return Math.max(0, (refreshToken === undefined ? undefined : sessionSeconds) ?? expiresAt - now)
 }
 
 /** The tokens where certain apps look for them, if the configuration wants that. They live as long as the session. */

@@ -1,5 +1,6 @@
 /** What a person reads who cannot be served: what happened, what to do about it, and a way on. */
 import type { SignInSettings } from './configuration.js'
+import { otherAccountForm } from './other-account.js'
 import type { Action, PageContent, Reload } from './pages.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusals.js'
 import type { ViewerRequest } from './request.js'
@@ -118,6 +119,8 @@ const TEXTS: Partial<Readonly<Record<RefusalCode, Text>>> = {
   token_keys_unavailable: MOMENT,
 }
 
+const OWN_PATH = /^\/cookie\/[a-z-]*$/
+
 /** Long enough to be read as a page, and not as a flicker. */
 const LEAST_RELOAD_SECONDS = 2
 
@@ -158,15 +161,16 @@ function otherText({ status, message }: RefusalForm): Text {
 
 function actionFor(way: Way, request: ViewerRequest, next: string | undefined, hasSignIn: boolean): Action | undefined {
   if (way === 'home') return next === '/' ? undefined : { label: 'Go to the start page', href: '/' }
-  // The answer of the identity provider is good for one time only, and so is a form: both start anew.
-  const repeatable = request.method === 'GET' && request.path !== '/cookie/callback'
+  // The answer of the identity provider is good for one time only, and so is a form: both start anew. Nothing but an address
+  // of this function is repeated.
+  const repeatable = request.method === 'GET' && request.path !== '/cookie/callback' && OWN_PATH.test(request.path)
   if (way === 'again' && repeatable) return { label: 'Try again', href: withNext(request.path, next) }
   if (!hasSignIn) return undefined
   switch (way) {
     case 'sign-in':
       return { label: 'Sign in', href: withNext('/cookie/sign-in', next) }
     case 'sign-in-as-other':
-      return { label: 'Sign in as somebody else', postTo: '/cookie/sign-out' }
+      return { label: 'Sign in as somebody else', postTo: otherAccountForm(next) }
     case 'sign-out':
       return { label: 'Sign out', href: '/cookie/sign-out' }
     case 'renew':
@@ -187,7 +191,7 @@ function reloadFor(
 ): Reload | undefined {
   const isCallback = request.path === '/cookie/callback'
   const passes = code === 'configuration_unavailable' || (code === 'signing_key_absent' && !isCallback)
-  if (!passes || request.method !== 'GET') return undefined
+  if (!passes || request.method !== 'GET' || !OWN_PATH.test(request.path)) return undefined
   // The address tells where to go on, or the page that led here did, which a reload would replace.
   const isWhole = isCallback || request.parameter('next') !== undefined || next === undefined
   return {

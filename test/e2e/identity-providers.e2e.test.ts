@@ -195,7 +195,7 @@ describe('a user pool that was there before', () => {
     await page.getByRole('button', { name: 'Sign in as somebody else' }).click()
     await page.getByRole('link', { name: 'Sign in' }).click()
     await logIn(page, grace)
-    await arrival(page, `${pool.output('url')}/`)
+    await arrival(page, `${pool.output('url')}${PAGE}`)
     await page.getByRole('heading', { name: 'For the staff' }).waitFor()
   })
 

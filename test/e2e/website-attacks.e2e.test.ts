@@ -65,7 +65,7 @@ describe('who may not enter', () => {
     await arrival(page, `${url}/.sign-in/signed-out.html`)
     await page.getByRole('link', { name: 'Sign in' }).click()
     await logIn(page, site.user)
-    await arrival(page, `${url}/`)
+    await arrival(page, `${url}/docs/tides.html#low-water`)
     expect(await session(person)).toBe(200)
   })
 })

@@ -41,7 +41,7 @@ run "signs_people_in_at_that_pool" {
   }
 
   assert {
-    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn == { clientId = "app", clientAuthentication = "client_secret_basic", authorizationEndpoint = "https://login.example.com/oauth2/authorize", tokenEndpoint = "https://login.example.com/oauth2/token", revocationEndpoint = "https://login.example.com/oauth2/revoke", logoutEndpoint = "https://login.example.com/logout", scopes = ["email", "openid", "profile"], authorizeParams = {}, viewerParams = [], signOutUrl = "/.sign-in/signed-out.html", sessionSeconds = 2592000 }
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn == { clientId = "app", clientAuthentication = "client_secret_basic", authorizationEndpoint = "https://login.example.com/oauth2/authorize", tokenEndpoint = "https://login.example.com/oauth2/token", revocationEndpoint = "https://login.example.com/oauth2/revoke", logoutEndpoint = "https://login.example.com/logout", scopes = ["email", "openid", "profile"], authorizeParams = {}, viewerParams = [], accountPrompt = "select_account", signOutUrl = "/.sign-in/signed-out.html", sessionSeconds = 2592000 }
     error_message = "The first client signs people in."
   }
 
@@ -120,6 +120,31 @@ run "takes_tokens_of_any_provider" {
   }
 }
 
+run "asks_google_for_the_account_in_its_own_way" {
+  variables {
+    oidc         = { issuer = "https://accounts.google.com", client_id = "photos" }
+    sign_in      = {}
+    access_rules = [{ paths = ["/*"], email_domains = ["example.com"] }]
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn.accountPrompt == "select_account"
+    error_message = "Google does not know login."
+  }
+}
+
+run "asks_for_the_account_as_it_is_told" {
+  variables {
+    oidc    = { issuer = "https://idp.example.com", client_id = "photos", account_prompt = "select_account" }
+    sign_in = {}
+  }
+
+  assert {
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn.accountPrompt == "select_account"
+    error_message = "The provider's own way counts."
+  }
+}
+
 run "signs_people_in_at_any_provider" {
   variables {
     oidc    = { issuer = "https://idp.example.com", client_id = "photos", groups_claim = "roles" }
@@ -132,7 +157,7 @@ run "signs_people_in_at_any_provider" {
   }
 
   assert {
-    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn == { clientId = "photos", clientAuthentication = "client_secret_post", authorizationEndpoint = "https://idp.example.com/auth", tokenEndpoint = "https://idp.example.com/token", logoutEndpoint = "https://idp.example.com/end", scopes = ["email", "offline_access", "openid"], authorizeParams = {}, viewerParams = [], signOutUrl = "/.sign-in/signed-out.html", sessionSeconds = 2592000 }
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn == { clientId = "photos", clientAuthentication = "client_secret_post", authorizationEndpoint = "https://idp.example.com/auth", tokenEndpoint = "https://idp.example.com/token", logoutEndpoint = "https://idp.example.com/end", scopes = ["email", "offline_access", "openid"], authorizeParams = {}, viewerParams = [], accountPrompt = "login", signOutUrl = "/.sign-in/signed-out.html", sessionSeconds = 2592000 }
     error_message = "What the provider does not have is absent."
   }
 

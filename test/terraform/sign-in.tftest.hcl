@@ -38,7 +38,7 @@ run "tells_the_function_where_people_sign_in" {
   }
 
   assert {
-    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value) == { version = 1, hosts = ["d111111abcdef8.cloudfront.net"], userPool = { id = "eu-west-1_AbC123", clientIds = ["1example23456789"], tokenUses = ["access"] }, grants = [{ paths = ["/*"] }], signIn = { clientId = "1example23456789", clientAuthentication = "none", authorizationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/authorize", tokenEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/token", revocationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/revoke", logoutEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/logout", scopes = ["email", "openid", "profile"], authorizeParams = {}, viewerParams = [], signOutUrl = "/.sign-in/signed-out.html", sessionSeconds = 2592000 }, cookies = { lifetimeSeconds = 3600, sameSite = "Lax", hashAlgorithm = "SHA1", bindToIp = false }, cors = { allowedOrigins = [] }, cache = { freshSeconds = 300, staleSeconds = 3600 } }
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value) == { version = 1, hosts = ["d111111abcdef8.cloudfront.net"], userPool = { id = "eu-west-1_AbC123", clientIds = ["1example23456789"], tokenUses = ["access"] }, grants = [{ paths = ["/*"] }], signIn = { clientId = "1example23456789", clientAuthentication = "none", authorizationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/authorize", tokenEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/token", revocationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/revoke", logoutEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/logout", scopes = ["email", "openid", "profile"], authorizeParams = {}, viewerParams = [], accountPrompt = "select_account", signOutUrl = "/.sign-in/signed-out.html", sessionSeconds = 2592000 }, cookies = { lifetimeSeconds = 3600, sameSite = "Lax", hashAlgorithm = "SHA1", bindToIp = false }, cors = { allowedOrigins = [] }, cache = { freshSeconds = 300, staleSeconds = 3600 } }
     error_message = "The document of a login as it is."
   }
 
@@ -71,7 +71,7 @@ run "tells_the_function_every_option" {
   }
 
   assert {
-    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn == { clientId = "1example23456789", clientAuthentication = "none", authorizationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/authorize", tokenEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/token", revocationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/revoke", logoutEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/logout", scopes = ["email", "openid", "photos/read"], authorizeParams = { identity_provider = "Google" }, viewerParams = ["login_hint", "ui_locales"], signOutUrl = "https://www.example.com/bye", sessionSeconds = 604800, tokenCookies = "amplify", additionalCookies = { theme = "dark" } }
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).signIn == { clientId = "1example23456789", clientAuthentication = "none", authorizationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/authorize", tokenEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/token", revocationEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/oauth2/revoke", logoutEndpoint = "https://photos-123456789012.auth.eu-west-1.amazoncognito.com/logout", scopes = ["email", "openid", "photos/read"], authorizeParams = { identity_provider = "Google" }, viewerParams = ["login_hint", "ui_locales"], accountPrompt = "select_account", signOutUrl = "https://www.example.com/bye", sessionSeconds = 604800, tokenCookies = "amplify", additionalCookies = { theme = "dark" } }
     error_message = "The document of all options."
   }
 
@@ -86,7 +86,7 @@ run "tells_the_function_every_option" {
   }
 
   assert {
-    condition     = aws_cognito_user_pool_client.app[0].logout_urls == toset(["https://d111111abcdef8.cloudfront.net/", "https://photos.example.com/", "https://www.example.com/bye"])
+    condition     = aws_cognito_user_pool_client.app[0].logout_urls == toset(["https://d111111abcdef8.cloudfront.net/", "https://photos.example.com/", "https://www.example.com/bye", "https://d111111abcdef8.cloudfront.net/.sign-in/signed-out.html", "https://photos.example.com/.sign-in/signed-out.html"])
     error_message = "And end where they are sent."
   }
 
@@ -104,7 +104,7 @@ run "ends_on_its_own_page_on_every_host" {
   }
 
   assert {
-    condition     = output.sign_out_urls_to_register == ["https://d111111abcdef8.cloudfront.net/.sign-in/signed-out.html", "https://photos.example.com/.sign-in/signed-out.html"]
+    condition     = output.sign_out_urls_to_register == tolist(["https://d111111abcdef8.cloudfront.net/.sign-in/signed-out.html", "https://photos.example.com/.sign-in/signed-out.html"])
     error_message = "A path counts on every host."
   }
 

@@ -199,6 +199,16 @@ run "refuses_a_groups_claim_with_spaces" {
   expect_failures = [var.oidc]
 }
 
+run "refuses_a_prompt_that_asks_for_no_account" {
+  command = plan
+
+  variables {
+    oidc = { issuer = "https://idp.example.com", client_id = "photos", account_prompt = "none" }
+  }
+
+  expect_failures = [var.oidc]
+}
+
 run "refuses_two_issuers" {
   command = plan
 

@@ -1,5 +1,6 @@
 import { attemptCookie, newAttempt, surplusAttempts } from '../attempt.js'
 import { authorizationUrl } from '../authorization.js'
+import { deletedOtherAccount, pageForOtherAccount } from '../other-account.js'
 import { Refusal } from '../refusals.js'
 import { isEmbedded, isNavigation } from '../request.js'
 import { redirect } from '../responses.js'
@@ -9,21 +10,26 @@ import type { Call, Outcome } from './endpoint.js'
 
 /**
  * `GET /cookie/sign-in?next=`: begins a sign-in at the identity provider, which ends at the path of `next`, at the page
- * with the link, or at `/`. Each one has a cookie of its own, so that those of parallel tabs all succeed.
+ * with the link, or at `/`. Whoever signed out to sign in as somebody else gets to the page from before, and is asked for
+ * the account even where the identity provider would not ask. Each one has a cookie of its own, so that those of parallel tabs all succeed.
  *
  * Only for a window: a program would follow the redirect to a page that it cannot read, and images or frames on a sibling
  * host could begin so many that a sign-in under way has no room any more.
  *
  * @throws Refusal `navigation_needed`
  */
-export function signIn({ request, settings, now, world }: Call): Outcome {
+export function signIn(call: Call): Outcome {
+  const { request, settings, now, world } = call
   const { signIn } = clientOf(settings)
   if (!isNavigation(request) || isEmbedded(request)) throw new Refusal('navigation_needed')
-  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request) ?? '/'
+  const forOther = pageForOtherAccount(call)
+  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request) ?? forOther ?? '/'
   const attempt = newAttempt(next, now, world.randomBytes)
   const cookies = [
     ...surplusAttempts(request, settings.sealer, now),
     attemptCookie(attempt, settings.sealer, request.host),
+    ...deletedOtherAccount(call),
   ]
-  return { response: redirect(authorizationUrl(signIn, request, attempt), { 'Set-Cookie': cookies }) }
+  const prompt = forOther === undefined ? undefined : signIn.accountPrompt
+  return { response: redirect(authorizationUrl(signIn, request, attempt, prompt), { 'Set-Cookie': cookies }) }
 }

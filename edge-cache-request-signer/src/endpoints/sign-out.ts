@@ -2,10 +2,13 @@ import { logoutUrl } from '../authorization.js'
 import type { Configuration } from '../configuration.js'
 import { originOf } from '../cors.js'
 import { allDeleted } from '../departure.js'
+import { logoutHint } from '../logout-hint.js'
+import { otherAccountCookie, otherAccountForm, SIGNED_OUT_PAGE, wantsOtherAccount } from '../other-account.js'
 import { logoutOrigins } from '../refusal-pages.js'
 import { Refusal } from '../refusals.js'
 import { fetchSite, isNavigation, type ViewerRequest } from '../request.js'
 import { json, page, redirect } from '../responses.js'
+import { returnPath } from '../return-path.js'
 import { openSession } from '../session.js'
 import { revokeRefreshToken } from '../token-endpoint.js'
 import type { Call, Outcome } from './endpoint.js'
@@ -14,6 +17,9 @@ import type { Call, Outcome } from './endpoint.js'
  * `POST /cookie/sign-out`: ends the session here and at the identity provider. The refresh token is revoked if that is
  * possible; all cookies are deleted, whether there was a session or not; then the browser goes to the provider's logout,
  * or a program is told where that is. Only pages of this host and of allowed origins may ask for it.
+ *
+ * With `then=sign-in` it is for somebody who wants another account: the way ends at the module's own page, whose link
+ * leads to the login and back to the page of `next`.
  */
 export async function signOut(call: Call): Promise<Outcome> {
   const { request, settings, now, world } = call
@@ -21,8 +27,11 @@ export async function signOut(call: Call): Promise<Outcome> {
   if (!mayAsk(request, configuration)) throw new Refusal('cross_site')
   const session = openSession(request, sealer, now)
   if (session?.refreshToken !== undefined) await revokeRefreshToken(settings, world, session.refreshToken)
-  const deleted = { 'Set-Cookie': allDeleted(call) }
-  const url = logoutUrl(configuration, request.host)
+  const isForOther = wantsOtherAccount(call)
+  const deleted = { 'Set-Cookie': [...allDeleted(call), ...(isForOther ? [otherAccountCookie(call)] : [])] }
+  // Not for programs: scripts see no token.
+  const idToken = session !== undefined && isNavigation(request) ? logoutHint(call, session.subject) : undefined
+  const url = logoutUrl(configuration, request.host, { idToken, signOutUrl: isForOther ? SIGNED_OUT_PAGE : undefined })
   return {
     response: isNavigation(request)
       ? redirect(url, deleted, 303)
@@ -37,20 +46,26 @@ export async function signOut(call: Call): Promise<Outcome> {
  *
  * @throws Refusal `method_unknown` for programs, which would take the page for success.
  */
-export function confirmSignOut({ request, settings: { configuration, sealer }, now }: Call): Outcome {
+export function confirmSignOut(call: Call): Outcome {
+  const { request, settings, now } = call
+  const { configuration, sealer } = settings
   if (!isNavigation(request)) throw new Refusal('method_unknown', { allow: ['POST', 'OPTIONS'] })
   const session = openSession(request, sealer, now)
   const { signIn } = configuration
+  const next = returnPath(request.parameter('next'), request.host)
+  const [title, postTo] = wantsOtherAccount(call)
+    ? ['Sign in as somebody else?', otherAccountForm(next)]
+    : ['Sign out?', '/cookie/sign-out']
   const content = {
-    title: 'Sign out?',
+    title,
     paragraphs: [
       session === undefined
         ? 'This ends what is left of your session in this browser.'
         : `${session.email === undefined ? 'You are signed in.' : `You are signed in as ${session.email}.`} This ends your session in this browser.`,
     ],
     actions: [
-      { label: 'Sign out', postTo: '/cookie/sign-out' },
-      { label: 'Stay signed in', href: '/' },
+      { label: 'Sign out', postTo },
+      { label: 'Stay signed in', href: next ?? '/' },
     ],
     formTargets: signIn === undefined ? [] : logoutOrigins(signIn),
   }

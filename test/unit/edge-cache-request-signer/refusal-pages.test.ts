@@ -41,21 +41,21 @@ describe('refusalPage', () => {
     [
       'not_admitted',
       at('/cookie/callback'),
-      ['Sign in as somebody else: POST /cookie/sign-out', 'Try again: /cookie/sign-in'],
+      ['Sign in as somebody else: POST /cookie/sign-out?then=sign-in', 'Try again: /cookie/sign-in'],
     ],
     [
       'path_not_granted',
       at('/cookie/refresh', '/a'),
       [
         'Go to the start page: /',
-        'Sign in as somebody else: POST /cookie/sign-out',
+        'Sign in as somebody else: POST /cookie/sign-out?then=sign-in&next=%2Fa',
         'Try again: /cookie/refresh?next=%2Fa',
       ],
     ],
     [
       'path_not_granted',
       at('/cookie/refresh', '/'),
-      ['Sign in as somebody else: POST /cookie/sign-out', 'Try again: /cookie/refresh?next=%2F'],
+      ['Sign in as somebody else: POST /cookie/sign-out?then=sign-in&next=%2F', 'Try again: /cookie/refresh?next=%2F'],
     ],
     [
       'signing_key_absent',

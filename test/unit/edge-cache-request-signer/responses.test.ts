@@ -96,7 +96,7 @@ describe('refused', () => {
       const tags = [...body.slice(body.indexOf('<main>')).matchAll(/<[^>]*>/g)].map(([tag]) => tag)
       for (const tag of tags) {
         expect(tag).toMatch(
-          /^<\/?(?:main|h1|p|body|html|form method="post" action="\/cookie\/sign-out"|form|button(?: class="primary")?|div class="actions"|div|a(?: class="primary")? href="\/(?:cookie\/(?:sign-in|refresh)(?:\?next=(?:[\w%.~!*()-]|&#39;)*)?)?"|a)>$/,
+          /^<\/?(?:main|h1|p|body|html|form method="post" action="\/cookie\/sign-out\?then=sign-in(?:&amp;next=(?:[\w%.~!*()-]|&#39;)*)?"|form|button(?: class="primary")?|div class="actions"|div|a(?: class="primary")? href="\/(?:cookie\/(?:sign-in|refresh)(?:\?next=(?:[\w%.~!*()-]|&#39;)*)?)?"|a)>$/,
         )
       }
     }

@@ -155,6 +155,14 @@ describe('GET /cookie/sign-out', () => {
     )
   })
 
+  test('asks who wants another account, and leads back to the page if they stay', () => {
+    const asks = { path: '/cookie/sign-out', querystring: 'then=sign-in&next=%2Fa%3Fb%23c', headers: NAVIGATION }
+    const { body } = confirmSignOut(call(asks)).response
+    expect(body).toContain('<h1>Sign in as somebody else?</h1>')
+    expect(body).toContain('action="/cookie/sign-out?then=sign-in&amp;next=%2Fa%3Fb%23c"')
+    expect(body).toContain('<a href="/a?b#c">Stay signed in</a>')
+  })
+
   test('escapes the address of the person', () => {
     const { response } = confirmSignOut(asking({ cookie: cookieOf({ ...ann, email: '<b>"@example.com' }) }))
     expect(response.body).toContain('<p>You are signed in as &lt;b&gt;&quot;@example.com. ')
