@@ -16,6 +16,8 @@ locals {
     tokenEndpoint         = jsondecode(answer).token_endpoint
     revocationEndpoint    = try(jsondecode(answer).revocation_endpoint, null)
     logoutEndpoint        = try(jsondecode(answer).end_session_endpoint, null)
+    # RFC 9207, section 3.
+    namesItself = try(jsondecode(answer).authorization_response_iss_parameter_supported, false)
   }]
 }
 

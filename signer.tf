@@ -41,7 +41,7 @@ locals {
       userPool = { id = pool, clientIds = local.client_ids, tokenUses = sort(var.accepted_tokens) }
     }],
     [for provider in local.oidc : {
-      oidc = { for name in ["issuer", "jwksUri", "audiences", "groupsClaim"] : name => provider[name] }
+      oidc = { for name in ["issuer", "jwksUri", "audiences", "groupsClaim", "namesItself"] : name => provider[name] }
     }],
     [for sign_in in local.sign_in : { signIn = sign_in }],
     [for labels in [sort(local.exclusive_labels)] : { exclusiveSigningKeys = labels } if length(labels) > 0],

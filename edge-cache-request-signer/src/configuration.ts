@@ -50,6 +50,8 @@ const OIDC = object({
   jwksUri: endpoint,
   audiences: list(text(CLIENT_ID, 'be an audience'), 1, 100),
   groupsClaim: text(CLAIM, 'be the name of a claim'),
+  // Whether every authorization response has iss (RFC 9207 section 3).
+  namesItself: optional(oneOf(true, false)),
 })
 
 const GRANT = object({

@@ -1,6 +1,7 @@
 /** From event to response: settings, host, origin, then the endpoint for path and method; one log line at the end. */
 import type { CloudFrontRequest, CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda'
 import { SigningKeyError } from '../../signing-key/secret.js'
+import { nextOfAttempt } from './attempt.js'
 import { type Configuration, ConfigurationError, type SignInSettings } from './configuration.js'
 import { corsFields, originOf } from './cors.js'
 import { DeadlineError, within } from './deadline.js'
@@ -98,17 +99,19 @@ async function settled(
   world: World,
 ): Promise<Settled | undefined> {
   const startedAt = world.now()
+  let settings: Settings | undefined
   let configuration: Configuration | undefined
   let outcome: Settled
   try {
-    const settings = await settingsFor(request, reading)
+    settings = await settingsFor(request, reading)
     configuration = settings.configuration
     const answered = await within(dispatched(request, settings, world), LONGEST_MS - (world.now() - startedAt), world)
     if (answered === undefined) return undefined
     outcome = { ...answered, reason: 'ok' }
   } catch (error) {
     configuration ??= configurationIn(error)
-    outcome = refusedOutcome(refusalFor(error, world), request, configuration?.signIn)
+    const refusal = refusalFor(error, world, settings && pageOfSignIn(request, settings))
+    outcome = refusedOutcome(refusal, request, configuration?.signIn)
   }
   const origin = originOf(request, configuration?.cors.allowedOrigins ?? [])
   return { ...outcome, response: withFields(outcome.response, corsFields(origin)) }
@@ -167,8 +170,16 @@ function refusedOutcome(refusal: Refusal, request: ViewerRequest, signIn?: SignI
   }
 }
 
-/** Any error as a refusal. What the deployer must mend was logged by the reading that found it; the rest is logged here. */
-function refusalFor(error: unknown, world: World): Refusal {
+/** Where a sign-in that comes back was to end: its cookie stays when the time is over before the endpoint knows. */
+function pageOfSignIn(request: ViewerRequest, { sealer }: Settings): string | undefined {
+  return request.path === '/cookie/callback' ? nextOfAttempt(request, request.parameter('state'), sealer) : undefined
+}
+
+/**
+ * Any error as a refusal, with the page that was wanted. What the deployer must mend was logged by the reading that found
+ * it; the rest is logged here.
+ */
+function refusalFor(error: unknown, world: World, next: string | undefined): Refusal {
   if (error instanceof Refusal) {
     if (REFUSALS[error.code].status >= 500 && !(error.cause instanceof Unavailable)) world.log(unexpectedLine(error))
     return error
@@ -182,8 +193,9 @@ function refusalFor(error: unknown, world: World): Refusal {
     return new Refusal('configuration_unavailable', { retryAfterSeconds, cause })
   }
   world.log(unexpectedLine(error))
-  if (error instanceof DeadlineError) return new Refusal('identity_provider_unavailable', { retryAfterSeconds: 5 })
-  return new Refusal('unexpected', { cause: error })
+  if (error instanceof DeadlineError)
+    return new Refusal('identity_provider_unavailable', { retryAfterSeconds: 5, next })
+  return new Refusal('unexpected', { cause: error, next })
 }
 
 /** The configuration that was read although there is no key: its allow-list lets a page read the 503. */

@@ -9,7 +9,7 @@ import type { World } from './world.js'
 /** What Terraform calls this task. */
 export const DISCOVER_ISSUER = 'discover-issuer'
 
-/** What the edge function has to know of an issuer. A provider need not have the last two. */
+/** What the edge function has to know of an issuer. A provider need not have the addresses that can be null. */
 export interface Discovery {
   readonly issuer: string
   readonly authorization_endpoint: string
@@ -17,6 +17,8 @@ export interface Discovery {
   readonly jwks_uri: string
   readonly revocation_endpoint: string | null
   readonly end_session_endpoint: string | null
+  /** Whether its answers say who gives them (RFC 9207, section 3). */
+  readonly authorization_response_iss_parameter_supported: boolean
 }
 
 const LIMITS = { timeoutMs: 5_000, bytes: 256 * 1024 } as const
@@ -48,6 +50,8 @@ export async function discoverIssuer(world: Pick<World, 'getText' | 'log'>, issu
     jwks_uri: text(document, 'jwks_uri'),
     revocation_endpoint: textOrNull(document, 'revocation_endpoint'),
     end_session_endpoint: textOrNull(document, 'end_session_endpoint'),
+    authorization_response_iss_parameter_supported:
+      field(document, 'authorization_response_iss_parameter_supported') === true,
   }
 }
 

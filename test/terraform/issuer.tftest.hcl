@@ -105,7 +105,7 @@ run "takes_tokens_of_any_provider" {
   }
 
   assert {
-    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value) == { version = 1, hosts = ["d111111abcdef8.cloudfront.net"], oidc = { issuer = "https://idp.example.com", jwksUri = "https://idp.example.com/jwks", audiences = ["photos", "api"], groupsClaim = "groups" }, grants = [{ paths = ["/*"] }], cookies = { lifetimeSeconds = 3600, sameSite = "Lax", hashAlgorithm = "SHA1", bindToIp = false }, cors = { allowedOrigins = [] }, cache = { freshSeconds = 300, staleSeconds = 3600 } }
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value) == { version = 1, hosts = ["d111111abcdef8.cloudfront.net"], oidc = { issuer = "https://idp.example.com", jwksUri = "https://idp.example.com/jwks", audiences = ["photos", "api"], groupsClaim = "groups", namesItself = true }, grants = [{ paths = ["/*"] }], cookies = { lifetimeSeconds = 3600, sameSite = "Lax", hashAlgorithm = "SHA1", bindToIp = false }, cors = { allowedOrigins = [] }, cache = { freshSeconds = 300, staleSeconds = 3600 } }
     error_message = "The document names the issuer and where its keys are."
   }
 
@@ -152,7 +152,7 @@ run "signs_people_in_at_any_provider" {
   }
 
   assert {
-    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).oidc == { issuer = "https://idp.example.com", jwksUri = "https://idp.example.com/jwks", audiences = ["photos"], groupsClaim = "roles" }
+    condition     = jsondecode(aws_ssm_parameter.signer_configuration.insecure_value).oidc == { issuer = "https://idp.example.com", jwksUri = "https://idp.example.com/jwks", audiences = ["photos"], groupsClaim = "roles", namesItself = true }
     error_message = "Groups are in a claim of the provider's choice."
   }
 

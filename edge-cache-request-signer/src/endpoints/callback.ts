@@ -1,8 +1,10 @@
 import { type Attempt, deletedAttempts, nextOfAttempt, openAttempt } from '../attempt.js'
 import { redirectUri } from '../authorization.js'
+import type { OidcIssuer } from '../configuration.js'
 import type { Identity } from '../grants.js'
 import { issue } from '../issuing.js'
 import { REFUSALS, Refusal, withCookies } from '../refusals.js'
+import type { ViewerRequest } from '../request.js'
 import { redirect } from '../responses.js'
 import { locationOf } from '../return-path.js'
 import { openSession } from '../session.js'
@@ -55,8 +57,7 @@ function withoutAttempt({ request, settings, now }: Call): Outcome {
  */
 function codeIn({ request, settings }: Call): string {
   const { oidc } = settings.configuration
-  const issuer = request.parameter('iss')
-  if (oidc !== undefined && issuer !== undefined && issuer !== oidc.issuer) throw new Refusal('code_refused')
+  if (oidc !== undefined && !isFrom(oidc, request)) throw new Refusal('code_refused')
   const error = request.parameter('error')
   if (error !== undefined) {
     throw new Refusal('sign_in_refused', { detail: request.parameter('error_description') ?? error })
@@ -64,6 +65,12 @@ function codeIn({ request, settings }: Call): string {
   const code = request.parameter('code')
   if (code === undefined || code === '' || code.length > LONGEST_CODE) throw new Refusal('code_refused')
   return code
+}
+
+/** Whether an answer can come from this provider; one that promises to say so must (RFC 9207 section 2.4). */
+function isFrom({ issuer, namesItself = false }: OidcIssuer, request: ViewerRequest): boolean {
+  const named = request.parameter('iss')
+  return named === issuer || (named === undefined && !namesItself)
 }
 
 /** A token that is not what was asked for is no fault of the person: it was swapped on the way, or the provider is broken. */

@@ -162,6 +162,7 @@ describe('a provider that takes all the time there is', () => {
       const answer = await asked
       expect(outcomeOf(answer)).toEqual(['503', 'The login page does not answer'])
       expect(answer.headers?.['retry-after']?.[0]?.value).toBe('5')
+      if (path === '/cookie/callback') expect(answer.body).toContain('href="/cookie/sign-in?next=%2Fa"')
       expect(world.logged().at(-1)).toMatchObject({ status: 503, reason: 'identity_provider_unavailable', ms: 13_500 })
       expect(late.pending()).toBe(0)
     },

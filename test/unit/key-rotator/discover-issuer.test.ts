@@ -15,6 +15,7 @@ const DOCUMENT = {
   jwks_uri: 'https://keys.example.net:8443/jwks.json',
   revocation_endpoint: `${ISSUER}/revoke`,
   end_session_endpoint: `${ISSUER}/logout`,
+  authorization_response_iss_parameter_supported: true,
   response_types_supported: ['code', 'id_token'],
   id_token_signing_alg_values_supported: ['HS256', 'RS256'],
   code_challenge_methods_supported: ['plain', 'S256'],
@@ -58,9 +59,19 @@ describe('discover-issuer', () => {
       jwks_uri: 'https://keys.example.net:8443/jwks.json',
       revocation_endpoint: `${ISSUER}/revoke`,
       end_session_endpoint: `${ISSUER}/logout`,
+      authorization_response_iss_parameter_supported: true,
     })
     expect(asked).toEqual([`${ADDRESS} 5000 262144`])
   })
+
+  it.each([undefined, null, false, 'true', 1])(
+    'takes a provider for one that does not name itself, unless it says so: %s',
+    async (said) => {
+      const document = { ...DOCUMENT, authorization_response_iss_parameter_supported: said }
+      const found = await discoverIssuer(internet(answer(document)).world, ISSUER)
+      expect(found.authorization_response_iss_parameter_supported).toBe(false)
+    },
+  )
 
   it.each([
     ['https://idp.example.com/', ADDRESS],

@@ -24,7 +24,7 @@ mock_resource "aws_cloudwatch_event_rule" {
 }
 
 mock_resource "aws_lambda_invocation" {
-  defaults = { result = "{\"issuer\":\"https://idp.example.com\",\"authorization_endpoint\":\"https://idp.example.com/auth\",\"token_endpoint\":\"https://idp.example.com/token\",\"jwks_uri\":\"https://idp.example.com/jwks\",\"revocation_endpoint\":null,\"end_session_endpoint\":\"https://idp.example.com/end\"}" }
+  defaults = { result = "{\"issuer\":\"https://idp.example.com\",\"authorization_endpoint\":\"https://idp.example.com/auth\",\"token_endpoint\":\"https://idp.example.com/token\",\"jwks_uri\":\"https://idp.example.com/jwks\",\"revocation_endpoint\":null,\"end_session_endpoint\":\"https://idp.example.com/end\",\"authorization_response_iss_parameter_supported\":true}" }
 }
 
 mock_resource "aws_cloudwatch_log_delivery_destination" {

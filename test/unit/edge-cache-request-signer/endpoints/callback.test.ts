@@ -355,8 +355,9 @@ describe('GET /cookie/callback', () => {
     const issuer = 'https://idp.example.com'
     const { userPool: _, ...rest } = configuration
     const oidc = { issuer, jwksUri: `${issuer}/jwks`, audiences: ['api'], groupsClaim: 'roles' }
-    const elsewhere = (claims: Readonly<Record<string, unknown>> = {}) => {
-      const getParameters = async () => parameters({ ...rest, oidc, grants: [{ paths: ['/*'], groups: ['staff'] }] })
+    const elsewhere = (claims: Readonly<Record<string, unknown>> = {}, more: { namesItself?: boolean } = {}) => {
+      const getParameters = async () =>
+        parameters({ ...rest, oidc: { ...oidc, ...more }, grants: [{ paths: ['/*'], groups: ['staff'] }] })
       return site({}, { issuer, claims: { token_use: undefined, roles: ['staff'], ...claims } }, { getParameters })
     }
 
@@ -388,6 +389,14 @@ describe('GET /cookie/callback', () => {
       const somebody = visitor(world)
       const back = `${world.provider.signIn(await somebody.begin())}&iss=${encodeURIComponent(iss)}`
       expect((await somebody.ask(back)).status).toBe(status)
+    })
+
+    test('insists on it where the provider promised to say so', async () => {
+      const world = elsewhere({}, { namesItself: true })
+      const [somebody, other] = [visitor(world), visitor(world)]
+      const back = `${world.provider.signIn(await somebody.begin())}&iss=${encodeURIComponent(issuer)}`
+      expect((await somebody.ask(back)).status).toBe('302')
+      expect(outcomeOf(await other.ask(world.provider.signIn(await other.begin())))).toEqual(FAILED)
     })
   })
 })
