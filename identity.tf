@@ -60,21 +60,6 @@ locals {
   memberships = merge([for email, user in var.users : { for group in user.groups : "${email}/${group}" => { email = email, group = group } }]...)
 }
 
-moved {
-  from = aws_cognito_user_pool.users
-  to   = aws_cognito_user_pool.users[0]
-}
-
-moved {
-  from = aws_cognito_user_pool_client.app
-  to   = aws_cognito_user_pool_client.app[0]
-}
-
-moved {
-  from = aws_cognito_user_pool_domain.login
-  to   = aws_cognito_user_pool_domain.login[0]
-}
-
 resource "aws_cognito_user_pool" "users" {
   count = local.creates_user_pool ? 1 : 0
 
