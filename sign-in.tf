@@ -1,5 +1,5 @@
-# The login in the browser, apart from the function: what it needs to know, the secret of a client that has one, and the
-# static pages that people meet who come without cookies.
+# The login in the browser, apart from the function and the pages: what it needs to know, and the secret of a client that
+# has one.
 
 locals {
   signs_in           = var.sign_in != null
@@ -56,17 +56,6 @@ locals {
     tokenCookies         = settings.token_cookies
     additionalCookies    = length(settings.additional_cookies) > 0 ? settings.additional_cookies : null
   }) : name => value if value != null }]
-
-  pages_folder = "${path.module}/dist/pages"
-  pages_origin = "pages"
-  pages        = local.signs_in ? fileset(local.pages_folder, "*") : []
-
-  page_content_types = {
-    css  = "text/css; charset=utf-8"
-    html = "text/html; charset=utf-8"
-    js   = "text/javascript; charset=utf-8"
-    svg  = "image/svg+xml"
-  }
 }
 
 # Terraform makes the secret and never its value: that comes from the provider, and goes in by hand.
@@ -83,122 +72,6 @@ resource "aws_secretsmanager_secret" "client" {
 
   # Nothing to recover: the provider has it.
   recovery_window_in_days = 0
-
-  tags = var.tags
-}
-
-# A bucket of its own, because people mirror a folder into the content's and delete what is not in it.
-resource "aws_s3_bucket" "pages" {
-  #checkov:skip=CKV_AWS_18:public pages of the module; CloudFront serves every reader and can log them
-  #checkov:skip=CKV_AWS_21:Terraform has every version
-  #checkov:skip=CKV_AWS_144:Terraform can make it again anywhere
-  #checkov:skip=CKV_AWS_145:S3's own key; the pages are public
-  #checkov:skip=CKV2_AWS_61:Terraform removes what it does not need
-  #checkov:skip=CKV2_AWS_62:nothing here waits for an upload
-  count = local.signs_in ? 1 : 0
-
-  bucket        = "${local.signer_name}-pages"
-  force_destroy = true
-
-  tags = var.tags
-}
-
-resource "aws_s3_bucket_public_access_block" "pages" {
-  count = local.signs_in ? 1 : 0
-
-  bucket = aws_s3_bucket.pages[0].id
-
-  block_public_acls       = true
-  block_public_policy     = true
-  ignore_public_acls      = true
-  restrict_public_buckets = true
-}
-
-resource "aws_s3_bucket_ownership_controls" "pages" {
-  count = local.signs_in ? 1 : 0
-
-  bucket = aws_s3_bucket.pages[0].id
-
-  rule {
-    object_ownership = "BucketOwnerEnforced"
-  }
-
-  # S3 refuses two of a bucket's settings at a time ("a conditional operation is currently in progress").
-  depends_on = [aws_s3_bucket_public_access_block.pages]
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "pages" {
-  count = local.signs_in ? 1 : 0
-
-  bucket = aws_s3_bucket.pages[0].id
-
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
-    }
-  }
-}
-
-data "aws_iam_policy_document" "pages" {
-  count = local.signs_in ? 1 : 0
-
-  # With the list, a page that is not there is a 404; without, S3 says 403, and the answer would be the page for 403.
-  statement {
-    sid       = "DistributionReadsPages"
-    actions   = ["s3:GetObject", "s3:ListBucket"]
-    resources = [aws_s3_bucket.pages[0].arn, "${aws_s3_bucket.pages[0].arn}/*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["cloudfront.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "AWS:SourceArn"
-      values   = [local.distribution_arn]
-    }
-  }
-
-  statement {
-    sid       = "RefusePlainHttp"
-    effect    = "Deny"
-    actions   = ["s3:*"]
-    resources = [aws_s3_bucket.pages[0].arn, "${aws_s3_bucket.pages[0].arn}/*"]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "Bool"
-      variable = "aws:SecureTransport"
-      values   = ["false"]
-    }
-  }
-}
-
-resource "aws_s3_bucket_policy" "pages" {
-  count = local.signs_in ? 1 : 0
-
-  bucket = aws_s3_bucket.pages[0].id
-  policy = data.aws_iam_policy_document.pages[0].json
-
-  depends_on = [aws_s3_bucket_ownership_controls.pages]
-}
-
-resource "aws_s3_object" "page" {
-  for_each = local.pages
-
-  bucket       = aws_s3_bucket.pages[0].id
-  key          = ".sign-in/${each.key}"
-  source       = "${local.pages_folder}/${each.key}"
-  source_hash  = filemd5("${local.pages_folder}/${each.key}")
-  content_type = local.page_content_types[reverse(split(".", each.key))[0]]
-
-  # A page tells how things stand right now: shown again by the back button it would mislead.
-  cache_control = endswith(each.key, ".html") ? "no-store" : "max-age=300"
 
   tags = var.tags
 }
