@@ -1,29 +1,35 @@
 # The map of the module
 #
-#   variables.tf            name, content and distribution   \
-#   variables.identity.tf   the user pool                     |
-#   variables.issuer.tf     another pool, another provider     } the public interface
-#   variables.sign-in.tf    the login, and who may see what   |
-#   variables.access.tf     tokens on content, links          |
-#   variables.signing.tf    cookies, keys, supervision        |
-#   variables.existing.tf   what you bring along             /
-#   outputs.tf              what an app, an operator and a DNS record need to know
+#   variables.tf              name, content and distribution            \
+#   variables.identity.tf     the user pool                              |
+#   variables.issuer.tf       another pool, another provider             |
+#   variables.sign-in.tf      the login, and who may see what            |
+#   variables.access.tf       tokens on content, links                    } the public interface
+#   variables.signing.tf      cookies, keys, supervision                 |
+#   variables.existing.tf     what you bring along                       |
+#   variables.origins.tf      what else to hang on the distribution      |
+#   variables.operations.tf   what the whole account shares             /
+#   outputs.tf                what an app, an operator and a DNS record need to know
+#   versions.tf               Terraform and the provider, from which version on
 #
 #   identity.tf       Cognito: user pool, app client, login page, groups, first users
 #   oidc.tf           another OpenID Connect provider: its addresses
 #   access.tf         who may see what
 #   exclusive.tf      subtrees with a signing key of their own
-#   sign-in.tf        the login in the browser: settings, pages, the secret of a client that has one
+#   sign-in.tf        the login in the browser: settings, the secret of a client that has one
+#   pages.tf          the pages that people without cookies meet
 #   uploads.tf        identity pool and role with which people upload
 #   content.tf        the private bucket
-#   behaviours.tf     what CloudFront does where: signed by default; public_paths, cookie/* and .sign-in/* without signature
+#   behaviours.tf     what CloudFront does where: signed by default; a token in place of cookies for bearer_paths; neither for
+#                     public_paths, cookie/*, .sign-in/* and what origins open
 #   origins.tf        further origins behind the same cookies
 #   distribution.tf   the distribution that is made of these two
 #   dns.tf            records for the aliases
 #   access-logs.tf    who asked CloudFront for what
-#   signer.tf         the edge function behind cookie/*, which turns a token into signed cookies
+#   signer.tf         the edge function behind cookie/* and bearer_paths: turns a token into signed cookies, or looks at it
 #   rotation.tf       the signing keys: secret, key group, bootstrap key, the function that rotates them
 #   monitoring.tf     log groups, alarms
+#   throughput.tf     Parameter Store's throughput, of the whole account
 #
 # Two providers: aws is the region of bucket and user pool, aws.us_east_1 that of everything CloudFront wants there:
 # the functions, the secret, the parameter, certificates, metrics.

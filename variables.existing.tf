@@ -1,5 +1,4 @@
-# The public interface, seventh part: what you have already and bring along, and what else to hang on the distribution.
-# docs/bring-your-own.md has an example of each.
+# The public interface, seventh part: what you have already and bring along. docs/bring-your-own.md has an example of each.
 #
 # Where the module makes something or not by one of these, it is an object: null or not is known even if the ids in it are
 # made in the same apply. And none but var.distribution may look at it: callers put there a distribution that was made
@@ -159,93 +158,6 @@ variable "access_logs" {
   validation {
     condition     = try(var.access_logs.fields, null) == null || try(length(var.access_logs.fields) >= 1 && alltrue([for field in var.access_logs.fields : can(regex("^[A-Za-z0-9()-]+$", field))]), false)
     error_message = "access_logs.fields must be names of CloudFront's log fields, such as date or cs(Host), and at least one; got ${try(join(", ", var.access_logs.fields), "null")}."
-  }
-}
-
-variable "origins" {
-  description = <<-EOT
-    Further origins behind the same cookies, by name: an API, an older site, another bucket. docs/bring-your-own.md tells
-    how an origin can be closed to everybody but the distribution.
-    - domain_name: host of the origin; of a bucket the regional domain name
-    - path_patterns: path patterns of CloudFront that go there, such as api/*
-    - kind: http, s3 (read with the distribution's access control; the bucket's policy has to let it), or vpc, default http
-    - vpc_origin_id: id of the VPC origin, for kind vpc, default none
-    - signature_required: whether signed cookies are asked for, default true
-    - writes_allowed: whether POST, PUT, PATCH and DELETE go there too, default false
-    - protocol: how CloudFront asks, https or http, default https
-    - port: TCP port, default the protocol's
-    - path_prefix: put before each path, such as /v1, default none
-    - headers: headers that CloudFront adds to each request, default none; their values are in the state, so mark them sensitive
-    - cache_policy_id: default Managed-CachingDisabled, for s3 Managed-CachingOptimized
-    - origin_request_policy_id: default all of the request but the host and the module's cookies, for s3 none
-    - response_headers_policy_id: default that of the content
-  EOT
-  type = map(object({
-    domain_name                = string
-    path_patterns              = list(string)
-    kind                       = optional(string, "http")
-    vpc_origin_id              = optional(string)
-    signature_required         = optional(bool, true)
-    writes_allowed             = optional(bool, false)
-    protocol                   = optional(string, "https")
-    port                       = optional(number)
-    path_prefix                = optional(string)
-    headers                    = optional(map(string), {})
-    cache_policy_id            = optional(string)
-    origin_request_policy_id   = optional(string)
-    response_headers_policy_id = optional(string)
-  }))
-  default  = {}
-  nullable = false
-
-  validation {
-    condition     = length(var.origins) <= 20 && alltrue([for name in keys(var.origins) : can(regex("^[a-z][a-z0-9-]{0,62}$", name)) && !contains(["bucket", "pages"], name)])
-    error_message = "origins must be at most 20, with names of lower-case letters, digits and dashes other than bucket and pages, which are the module's; got ${join(", ", keys(var.origins))}."
-  }
-
-  validation {
-    condition     = alltrue([for origin in values(var.origins) : can(regex("^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$", origin.domain_name))])
-    error_message = "origins must have a domain_name in lower case without scheme, port and path; got ${join(", ", [for name, origin in var.origins : "${name}: ${try(coalesce(origin.domain_name), "null")}"])}."
-  }
-
-  validation {
-    condition     = alltrue([for origin in values(var.origins) : try(contains(["http", "s3", "vpc"], origin.kind) && contains(["http", "https"], origin.protocol) && (origin.kind == "vpc") == (origin.vpc_origin_id != null), false)])
-    error_message = "origins must have kind http, s3 or vpc, protocol http or https, and a vpc_origin_id for kind vpc alone; got ${join(", ", [for name, origin in var.origins : "${name}: ${try(coalesce(origin.kind), "null")} by ${try(coalesce(origin.protocol), "null")}"])}."
-  }
-
-  validation {
-    condition     = alltrue([for origin in values(var.origins) : origin.port == null || try(origin.port >= 1 && origin.port <= 65535 && floor(origin.port) == origin.port, false)])
-    error_message = "origins must have a port from 1 to 65535; got ${join(", ", [for name, origin in var.origins : "${name}: ${try(coalesce(origin.port), "null")}"])}."
-  }
-
-  validation {
-    condition     = alltrue([for origin in values(var.origins) : origin.path_prefix == null || can(regex("^/[A-Za-z0-9._~!$&'()+,=:@/-]*[A-Za-z0-9._~!$&'()+,=:@-]$", origin.path_prefix))])
-    error_message = "origins must have a path_prefix that begins with a slash and does not end with one; got ${join(", ", [for name, origin in var.origins : "${name}: ${try(coalesce(origin.path_prefix), "null")}"])}."
-  }
-
-  # No values in the message: they may be secret.
-  validation {
-    condition     = alltrue([for origin in values(var.origins) : try(length(origin.headers) <= 10 && alltrue([for name in keys(origin.headers) : can(regex("^[A-Za-z0-9-]{1,64}$", name))]), false)])
-    error_message = "origins must have at most 10 headers, with names of letters, digits and dashes; got ${join(", ", flatten([for name, origin in var.origins : [for header in try(keys(origin.headers), ["null"]) : "${name}: ${header}"]]))}."
-  }
-
-  validation {
-    condition     = alltrue([for origin in values(var.origins) : try(length(origin.path_patterns) >= 1, false) && alltrue([for path in try(tolist(origin.path_patterns), []) : can(regex("^/?[A-Za-z0-9_.~@:*?-][A-Za-z0-9_./~@:*?-]{0,253}$", path))])])
-    error_message = "origins must have path_patterns of letters, digits, _ - . / ~ @ : * and ?, at least one each; got ${join(", ", flatten([for name, origin in var.origins : [for path in try(tolist(origin.path_patterns), ["none"]) : "${name}: ${path}"]]))}."
-  }
-
-  # A distribution takes 75 behaviours (CloudFront Developer Guide, Quotas).
-  validation {
-    condition     = length(flatten(values(var.origins)[*].path_patterns)) <= 20 && length(distinct([for path in flatten(values(var.origins)[*].path_patterns) : trimprefix(coalesce(path, "-"), "/")])) == length(flatten(values(var.origins)[*].path_patterns))
-    error_message = "origins must have at most 20 path_patterns together, each of them once; got ${join(", ", flatten(values(var.origins)[*].path_patterns))}."
-  }
-
-  # As in public_paths.
-  validation {
-    condition = alltrue([for path in flatten(values(var.origins)[*].path_patterns) : !startswith(trimprefix(path, "/"), "cookie/") && !startswith(trimprefix(path, "/"), ".sign-in/") && !can(regex(
-      "^${replace(replace(replace(trimprefix(path, "/"), ".", "\\."), "*", ".*"), "?", ".")}$", ".well-known/signing-key-probe"
-    ))])
-    error_message = "origins must leave cookie/*, .sign-in/* and .well-known/signing-key-probe, where every new key is proved, to the module; got ${join(", ", flatten(values(var.origins)[*].path_patterns))}."
   }
 }
 

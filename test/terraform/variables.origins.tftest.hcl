@@ -1,0 +1,158 @@
+# Further origins, as people may write them.
+
+mock_provider "aws" {
+  source = "./test/terraform/mocks/content"
+}
+
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./test/terraform/mocks/home"
+}
+
+variables {
+  name = "photos"
+}
+
+run "refuses_an_origin_by_the_name_of_the_bucket" {
+  command = plan
+
+  variables {
+    origins = { bucket = { domain_name = "api.example.com", path_patterns = ["api/*"] } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_an_origin_by_address" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "https://api.example.com/", path_patterns = ["api/*"] } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_an_unknown_kind_of_origin" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], kind = "ftp" } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_a_vpc_origin_without_id" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], kind = "vpc" } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_a_port_that_is_none" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], port = 70000 } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_a_prefix_of_paths_without_slash" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], path_prefix = "v1/" } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_headers_with_spaces" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], headers = { "X Secret" = "s" } } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_an_origin_without_paths" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = [] } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_the_same_path_for_two_origins" {
+  command = plan
+
+  variables {
+    origins = { one = { domain_name = "one.example.com", path_patterns = ["api/*"] }, two = { domain_name = "two.example.com", path_patterns = ["/api/*"] } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_an_origin_for_everything" {
+  command = plan
+
+  variables {
+    origins = { all = { domain_name = "all.example.com", path_patterns = ["*"] } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_an_origin_for_cookies" {
+  command = plan
+
+  variables {
+    origins = { all = { domain_name = "all.example.com", path_patterns = ["cookie/x"] } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_one_path_for_two_things" {
+  command = plan
+
+  variables {
+    origins      = { api = { domain_name = "api.example.com", path_patterns = ["/api/*"] } }
+    public_paths = ["api/*"]
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "refuses_more_behaviours_than_a_distribution_takes" {
+  command = plan
+
+  variables {
+    bearer_paths = [for number in range(10) : "api${number}/*"]
+    origins      = { old = { domain_name = "old.example.com", path_patterns = [for number in range(20) : "old${number}/*"] } }
+    public_paths = [for number in range(44) : "public${number}/*"]
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "refuses_an_origin_inside_an_exclusive_path" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }]
+    origins      = { books = { domain_name = "books.example.com", path_patterns = ["finance/books/*"] } }
+  }
+
+  expect_failures = [aws_cloudfront_distribution.content]
+}
