@@ -17,9 +17,15 @@ locals {
 
   bucket_origin = "bucket"
 
-  # The CloudFront Function, published from cloudfront-functions/: what a path without a file stands for, and one way to
-  # write an address, without which the folder of an exclusive rule or of uploads could be had by another behaviour.
-  rewrites_paths = var.site_mode != "files" || local.uploads_enabled || length(local.exclusive_patterns) > 0
+  # The CloudFront Functions, published from cloudfront-functions/: what a path without a file stands for in the site_mode,
+  # and files alone, for what is no part of the site. Both know one way to write an address, without which what lies in a
+  # directory with a behaviour of its own could be had by another behaviour, from S3, which decodes what CloudFront does not.
+  has_directories = local.uploads_enabled || length(local.exclusive_patterns) + length(var.bearer_paths) > 0 || contains(values(var.origins)[*].kind, "s3")
+  path_modes = toset(concat(
+    var.site_mode != "files" ? [var.site_mode] : [],
+    local.has_directories || var.site_mode == "spa" && length(var.public_paths) > 0 ? ["files"] : [],
+  ))
+  path_function_arns = { for mode in ["files", "website", "spa"] : mode => [for key, function in aws_cloudfront_function.paths : function.arn if key == mode] }
 
   # Header policies: one for content, and two for what has to be kept on a shorter lead. Uploads are shown and played,
   # never run: the sandbox gives them an origin of their own without scripts (Content Security Policy Level 3, directive
@@ -73,9 +79,15 @@ locals {
     function_arns              = []
     lambda_function_arns       = []
   }
-  file_behaviour    = merge(local.content_behaviour, { function_arns = aws_cloudfront_function.paths[*].arn })
-  uploads_behaviour = [for id in [for name, id in local.headers_policy_ids : id if name == "uploads"] : merge(local.content_behaviour, { response_headers_policy_id = id })]
-  default_behaviour = local.file_behaviour
+  site_behaviour    = merge(local.content_behaviour, { function_arns = local.path_function_arns[var.site_mode] })
+  uploads_behaviour = [for id in [for name, id in local.headers_policy_ids : id if name == "uploads"] : merge(local.content_behaviour, { function_arns = local.path_function_arns["files"], response_headers_policy_id = id })]
+  default_behaviour = local.site_behaviour
+
+  # The page that answers everything in a single-page app is private, so it answers nothing that is public.
+  public_behaviour = merge(local.content_behaviour, {
+    function_arns      = local.path_function_arns[var.site_mode == "spa" ? "files" : var.site_mode]
+    trusted_key_groups = []
+  })
 
   # Before all others, so that no public path can take it over. CloudFront checks signatures before it runs functions: a
   # behaviour that hands out cookies must not ask for them. The function answers every request, the bucket is never asked.
@@ -95,14 +107,15 @@ locals {
   })
 
   # The directories of further origins in which an exclusive or a bearer path lies, which is served from there as well. The
-  # last one counts where they are merged, and that must be the one that CloudFront would meet first.
+  # last one counts where they are merged, and that must be the one that CloudFront would meet first. Uploads go before them.
   surroundings = { for pattern in concat(keys(local.exclusive_patterns), [for path in var.bearer_paths : trimprefix(path, "/")]) :
-    pattern => reverse([for behaviour in local.further_behaviours : behaviour if can(regex("^[^*?]*/\\*$", behaviour.path_pattern)) && startswith(pattern, trimsuffix(behaviour.path_pattern, "*"))])
+    pattern => reverse([for behaviour in local.further_behaviours : behaviour if can(regex("^[^*?]*/\\*$", behaviour.path_pattern)) && startswith(pattern, trimsuffix(behaviour.path_pattern, "*")) && !startswith(pattern, local.uploads_beginning)])
   }
+  uploads_beginning = "${try(var.uploads.prefix, "/")}/"
 
   # What differs from the default behaviour, in the order in which CloudFront looks: what is closed goes before what is
   # open. Uploads are signed like everything else, but what one user uploads must not run as a page of this host for
-  # another.
+  # another: so they go before whatever else could match one, such as *.html.
   closed_behaviours = concat(
     [local.cookie_behaviour],
     [for id in [for name, id in local.headers_policy_ids : id if name == "sign-in"] : merge(local.content_behaviour, {
@@ -112,28 +125,28 @@ locals {
       trusted_key_groups         = []
     })],
     [for pattern, label in local.exclusive_patterns : merge(concat(
-      [local.file_behaviour],
-      [for behaviour in local.uploads_behaviour : behaviour if startswith(pattern, "${try(var.uploads.prefix, "/")}/")],
+      [local.site_behaviour],
+      [for behaviour in local.uploads_behaviour : behaviour if startswith(pattern, local.uploads_beginning)],
       local.surroundings[pattern],
       [{ path_pattern = pattern, trusted_key_groups = [aws_cloudfront_key_group.exclusive[label].id] }],
     )...)],
     # The cache policy does not look at Authorization, so that everybody who may see an object shares it, and no origin
-    # sees a token (CloudFront Developer Guide, Configure CloudFront to forward the Authorization header).
+    # sees a token (CloudFront Developer Guide, Configure CloudFront to forward the Authorization header). Nor a CloudFront
+    # Function beside the edge function, which looks at addresses by itself (Restrictions on all edge functions).
     [for path in var.bearer_paths : merge(concat(
       [local.content_behaviour],
       local.surroundings[trimprefix(path, "/")],
       [{
         path_pattern           = trimprefix(path, "/")
+        function_arns          = []
         lambda_function_arns   = [aws_lambda_function.signer.qualified_arn]
         trusted_key_groups     = []
         viewer_protocol_policy = "https-only"
       }],
     )...)],
-  )
-  open_behaviours = concat(
-    [for path in var.public_paths : merge(local.file_behaviour, { path_pattern = path, trusted_key_groups = [] })],
     [for prefix in var.uploads[*].prefix : merge(local.uploads_behaviour[0], { path_pattern = "${prefix}/*" })],
   )
+  open_behaviours = [for path in var.public_paths : merge(local.public_behaviour, { path_pattern = path })]
   behaviours = concat(
     local.closed_behaviours,
     [for behaviour in local.further_behaviours : behaviour if !contains(keys(local.surroundings), behaviour.path_pattern)],

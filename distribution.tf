@@ -10,9 +10,9 @@ locals {
     ["cookie/*"],
     local.signs_in ? [".sign-in/*"] : [],
     local.closed_patterns,
+    [for prefix in var.uploads[*].prefix : "${prefix}/*"],
     [for path in flatten(values(var.origins)[*].path_patterns) : path if !contains(local.closed_patterns, trimprefix(path, "/"))],
     var.public_paths,
-    [for prefix in var.uploads[*].prefix : "${prefix}/*"],
   ) : trimprefix(path, "/")]
 
   # One element, or none.
@@ -110,11 +110,11 @@ resource "aws_cloudfront_response_headers_policy" "content" {
 }
 
 resource "aws_cloudfront_function" "paths" {
-  count = local.rewrites_paths ? 1 : 0
+  for_each = local.path_modes
 
-  name    = "${var.name}-paths"
-  comment = "What a path without a file stands for in ${var.name}: ${var.site_mode}"
-  code    = join("\n", [for name in ["plain", var.site_mode] : file("${path.module}/cloudfront-functions/${name}.js")])
+  name    = "${var.name}-${each.key}"
+  comment = "What a path stands for in ${var.name}: ${each.key}"
+  code    = join("\n", [for name in ["plain", each.key] : file("${path.module}/cloudfront-functions/${name}.js")])
   publish = true
   runtime = "cloudfront-js-2.0"
 

@@ -1,7 +1,10 @@
 # Further origins of the distribution: what lies behind the same cookies and is not in the bucket.
 
 locals {
-  # What signed people bring along is theirs to show to CloudFront and to nobody behind it.
+  # What signed people bring along is theirs to show to CloudFront and to nobody behind it. A policy takes whole names alone
+  # (API Reference, OriginRequestPolicyCookiesConfig; only the older settings of a behaviour know wildcards), so a sign-in
+  # under way, __Host-sign-in-<id>, goes on to the origin: sealed, good for 15 minutes and only in the browser that began it.
+  # So does what sign_in.token_cookies and sign_in.additional_cookies set, which is for applications.
   module_cookies = [
     "CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session",
   ]
@@ -26,8 +29,10 @@ locals {
       cache_policy_id            = coalesce(origin.cache_policy_id, origin.kind == "s3" ? local.caching_optimized : local.caching_disabled)
       origin_request_policy_id   = try(coalesce(origin.origin_request_policy_id, origin.kind == "s3" ? local.content_behaviour.origin_request_policy_id : aws_cloudfront_origin_request_policy.further[0].id), null)
       response_headers_policy_id = coalesce(origin.response_headers_policy_id, local.headers_policy_ids["content"])
-      target_origin_id           = name
-      trusted_key_groups         = origin.signature_required ? local.common_key_group_ids : []
+      # An address is S3's own to read otherwise; what another origin makes of one is up to it.
+      function_arns      = origin.kind == "s3" ? local.path_function_arns["files"] : []
+      target_origin_id   = name
+      trusted_key_groups = origin.signature_required ? local.common_key_group_ids : []
     })
   ]])
 
@@ -39,16 +44,33 @@ locals {
     ) : "${path} (${name}) lies inside /${pattern}" if trimprefix(path, "/") != pattern && can(regex(beginning, trimprefix(path, "/")))
   ]]])
 
+  # Exclusive and bearer paths that come from an origin other than S3, and can be had by another behaviour of that origin if
+  # it decodes a slash: /app/admin%2Fusers by app/*, or by *.php if it ends so.
+  closed_inside_origins = flatten([for pattern, behaviours in local.surroundings : [
+    for name in slice(reverse(behaviours[*].target_origin_id), 0, min(length(behaviours), 1)) : [
+      for path in var.origins[name].path_patterns : "/${pattern} beside ${path} (${name})"
+      if !contains(keys(local.surroundings), trimprefix(path, "/")) && startswith(pattern, regex("^[^*?]*", trimprefix(path, "/")))
+    ] if var.origins[name].kind != "s3"
+  ]])
+
   needs_origin_request_policy = anytrue([for origin in values(var.origins) : origin.kind != "s3"])
 }
 
-# All of the request, as an application expects it, except what would let the origin act in somebody's name elsewhere. The
-# host is the origin's own, which is what its certificate is for.
+# CloudFront tells paths apart as they are written, and what an origin makes of one is up to it: said, and not refused.
+check "origins_with_closed_paths" {
+  assert {
+    condition     = length(local.closed_inside_origins) == 0
+    error_message = "access_rules and bearer_paths have closed paths in an origin that has others beside them: ${join("; ", local.closed_inside_origins)}. CloudFront takes an address with %2F in place of a slash for one of the others. The origin must refuse such addresses, or check by itself who may see what; or let it have the closed paths alone."
+  }
+}
+
+# All of the request, as an application expects it, except what would let the origin act in somebody's name elsewhere; but
+# for token_cookies, if they are wanted. The host is the origin's own, which is what its certificate is for.
 resource "aws_cloudfront_origin_request_policy" "further" {
   count = local.needs_origin_request_policy ? 1 : 0
 
   name    = "${var.name}-origins"
-  comment = "What further origins of ${var.name} see of a request: no host, and no cookie of the module"
+  comment = "What further origins of ${var.name} see of a request: no host, no signed cookie and no session"
 
   cookies_config {
     cookie_behavior = "allExcept"

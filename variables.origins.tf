@@ -15,7 +15,7 @@ variable "origins" {
     - path_prefix: put before each path, such as /v1, default none
     - headers: headers that CloudFront adds to each request, default none; their values are in the state, so mark them sensitive
     - cache_policy_id: default Managed-CachingDisabled, for s3 Managed-CachingOptimized
-    - origin_request_policy_id: default all of the request but the host and the module's cookies, for s3 none
+    - origin_request_policy_id: default all of the request but the host, the signed cookies and the session, for s3 none
     - response_headers_policy_id: default that of the content
   EOT
   type = map(object({
@@ -84,5 +84,10 @@ variable "origins" {
       "^${replace(replace(replace(trimprefix(path, "/"), ".", "\\."), "*", ".*"), "?", ".")}$", ".well-known/signing-key-probe"
     ))])
     error_message = "origins must leave cookie/*, .sign-in/* and .well-known/signing-key-probe, where every new key is proved, to the module; got ${join(", ", flatten(values(var.origins)[*].path_patterns))}."
+  }
+
+  validation {
+    condition     = alltrue([for path in flatten(values(var.origins)[*].path_patterns) : try(!startswith(trimprefix(path, "/"), "${var.uploads.prefix}/"), true)])
+    error_message = "origins must not have path_patterns inside uploads.prefix, which goes first because uploads are shown in a sandbox of their own; got ${join(", ", flatten(values(var.origins)[*].path_patterns))} and uploads.prefix ${try(var.uploads.prefix, "null")}. Put them side by side."
   }
 }

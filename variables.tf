@@ -1,7 +1,7 @@
 # The public interface, first part: the name, the content and the distribution.
 # variables.identity.tf and variables.issuer.tf hold who may sign in, variables.sign-in.tf the login in the browser and
 # who may see what, variables.access.tf tokens on content and links, variables.signing.tf the cookies, the keys and their
-# supervision.
+# supervision, variables.existing.tf and variables.origins.tf what there is besides, variables.operations.tf the account.
 
 variable "name" {
   description = "Name of the stack, in lower case. Every resource is named after it, so two stages in one account need two names, such as photos-dev and photos-prod."
@@ -143,7 +143,7 @@ variable "default_root_object" {
 }
 
 variable "site_mode" {
-  description = "What a path without a file stands for: files serves exactly the key that is asked for; website adds index.html to directories (/docs/ is docs/index.html, /docs goes to /docs/); spa answers every navigation to a path without a file name extension with /index.html."
+  description = "What a path without a file stands for: files serves exactly the key that is asked for; website adds index.html to directories (/docs/ is docs/index.html, /docs goes to /docs/); spa answers every navigation to a path without a file name extension with /index.html, but for public_paths, where that private page would be shown to strangers."
   type        = string
   default     = "files"
   nullable    = false
@@ -160,7 +160,7 @@ variable "public_paths" {
   default     = []
   nullable    = false
 
-  # The quota is 75 behaviours a distribution; two are the module's own (CloudFront Developer Guide, Quotas).
+  # The quota is 75 behaviours a distribution; up to four are the module's own (CloudFront Developer Guide, Quotas).
   validation {
     condition     = length(var.public_paths) <= 50
     error_message = "public_paths must not hold more than 50 patterns; got ${length(var.public_paths)}."
@@ -184,6 +184,11 @@ variable "public_paths" {
       "^${replace(replace(replace(trimprefix(path, "/"), ".", "\\."), "*", ".*"), "?", ".")}$", "cookie/"
     ))])
     error_message = "public_paths must leave cookie/* and .sign-in/* to the module; got ${join(", ", var.public_paths)}."
+  }
+
+  validation {
+    condition     = alltrue([for path in var.public_paths : try(!startswith(trimprefix(path, "/"), "${var.uploads.prefix}/"), true)])
+    error_message = "public_paths must not lie inside uploads.prefix, which goes first because uploads are shown in a sandbox of their own; got ${join(", ", var.public_paths)} and uploads.prefix ${try(var.uploads.prefix, "null")}. Keep public files elsewhere."
   }
 }
 

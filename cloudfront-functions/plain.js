@@ -4,16 +4,23 @@
  * another one. So whatever is encoded needlessly (RFC 3986, section 6.2.2.2), and each encoded slash, is led to the address
  * that says the same plainly.
  *
+ * With `.` and `..` it is the other way round: CloudFront resolves them to choose, and S3 takes them literally, so that an
+ * upload called `uploads/me/../../page.html` would be shown by the behaviour of `/page.html`. No browser sends them (URL
+ * Standard, path state), and nothing is found by them.
+ *
  * Runs in CloudFront, at viewer-request, behind the check of signatures; Terraform puts it before the function of the
  * site_mode.
  */
 // biome-ignore lint/correctness/noUnusedVariables: the function of each site_mode calls it
 function plainly(request) {
   const uri = request.uri.replace(/%(2[def]|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi, decoded)
+  if (/\/\.\.?(\/|$)/.test(uri)) return notFound()
   if (uri === request.uri) return undefined
-  if (!staysHere(uri))
-    return { statusCode: 404, statusDescription: 'Not Found', headers: { 'cache-control': { value: 'no-store' } } }
-  return redirect(uri + query(request))
+  return staysHere(uri) ? redirect(uri + query(request)) : notFound()
+}
+
+function notFound() {
+  return { statusCode: 404, statusDescription: 'Not Found', headers: { 'cache-control': { value: 'no-store' } } }
 }
 
 function decoded(text) {

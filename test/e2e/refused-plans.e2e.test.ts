@@ -96,6 +96,18 @@ const CASES: Readonly<Record<string, readonly [string, string]>> = {
     `access_rules = [${FINANCE}]\n    uploads = { prefix = "finance/in" }`,
     'uploads.prefix must not lie inside an exclusive path of access_rules, because uploads are shown in a sandbox of their own; got finance/in inside /finance/*. Make paths below uploads.prefix exclusive, or choose another prefix.',
   ],
+  'public-in-uploads': [
+    'public_paths = ["press/*", "/uploads/*.svg"]\n    uploads = {}',
+    'public_paths must not lie inside uploads.prefix, which goes first because uploads are shown in a sandbox of their own; got press/*, /uploads/*.svg and uploads.prefix uploads. Keep public files elsewhere.',
+  ],
+  'origin-in-uploads': [
+    'origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*", "in/box/*"] } }\n    uploads = { prefix = "in/box" }',
+    'origins must not have path_patterns inside uploads.prefix, which goes first because uploads are shown in a sandbox of their own; got api/*, in/box/* and uploads.prefix in/box. Put them side by side.',
+  ],
+  'closed-in-origin': [
+    `access_rules = [${FINANCE.replaceAll('finance', 'app/hr')}]\n    origins = { app = { domain_name = "app.example.com", path_patterns = ["/app/*"] } }`,
+    'access_rules and bearer_paths have closed paths in an origin that has others beside them: /app/hr/* beside /app/* (app). CloudFront takes an address with %2F in place of a slash for one of the others. The origin must refuse such addresses, or check by itself who may see what; or let it have the closed paths alone.',
+  ],
   'pool-elsewhere': [
     'user_pool = { id = "us-west-2_AbC123" }',
     'user_pool.client_ids must be given for a pool in another region, because the module can make an app client only in its own (eu-west-1); got us-west-2.',

@@ -56,7 +56,6 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       sign_out_urls: ['//evil.example'],
       token_validity: { access_minutes: 4, refresh_days: 0 },
       auth_flows: ['ALLOW_EVERYTHING'],
-      uploads: { prefix: '/uploads', abandoned_after_days: -1 },
       access_rules: ACCESS_RULES,
       accepted_tokens: [],
       cookie_ttl_minutes: 0,
@@ -109,8 +108,6 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       'token_validity.access_minutes and token_validity.id_minutes must be whole numbers from 5 to 1440; got 4 and 60.',
       'token_validity.refresh_days must be a whole number from 1 to 3650; got 0.',
       'auth_flows must be among ALLOW_USER_SRP_AUTH, ALLOW_USER_PASSWORD_AUTH, ALLOW_USER_AUTH, ALLOW_CUSTOM_AUTH and ALLOW_ADMIN_USER_PASSWORD_AUTH; got ALLOW_EVERYTHING.',
-      'uploads.prefix must be a folder of letters, digits, dashes and underscores, without slashes at its ends, and not cookie; got /uploads.',
-      'uploads.abandoned_after_days must be a whole number of at least 0; got -1.',
       'access_rules must be at most 100 rules, each with 1 to 50 paths; got rules with 0, 1, 1, 1, 1, 1 paths.',
       'access_rules must have paths that begin with /, end with /*, and have no other wildcard, no empty part, no . or .. and a claim in braces only as a whole part, such as /*, /finance/* or /users/{sub}/*; got finance, /cookie/*, /press/*, /*, /hr/*.',
       'access_rules must leave /cookie/* and /.sign-in/* to the module; got finance, /cookie/*, /press/*, /*, /hr/*.',
@@ -243,8 +240,11 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
     values: {
       mfa: 'ON',
       user_pool: { id: 'AbC123', login_host: 'https://login.example.com', client_ids: ['a b'] },
+      uploads: { prefix: '/uploads', abandoned_after_days: -1 },
     },
     messages: [
+      'uploads.prefix must be a folder of letters, digits, dashes and underscores, without slashes at its ends, and not cookie; got /uploads.',
+      'uploads.abandoned_after_days must be a whole number of at least 0; got -1.',
       'user_pool.id must be the id of a Cognito user pool, such as eu-west-1_AbC123; got AbC123.',
       'user_pool.login_host must be a host name in lower case, without https:// and without a path; got https://login.example.com.',
       'user_pool.client_ids must be at most 100 ids of app clients, made of letters, digits, _ and +; got a b.',

@@ -28,13 +28,18 @@ run "verifies_tokens_at_the_edge" {
   }
 
   assert {
-    condition     = local.behaviours[*].path_pattern == ["cookie/*", "api/*", "reports/daily/*", "gallery/*", "*.json", "uploads/*"]
+    condition     = local.behaviours[*].path_pattern == ["cookie/*", "api/*", "reports/daily/*", "uploads/*", "gallery/*", "*.json"]
     error_message = "Before public paths, which may reach into them."
   }
 
   assert {
     condition     = alltrue([for behaviour in slice(local.behaviours, 1, 3) : length(behaviour.trusted_key_groups) == 0 && length(behaviour.lambda_function_arns) == 1 && behaviour.viewer_protocol_policy == "https-only" && length(behaviour.function_arns) == 0])
     error_message = "The function looks at each request, and nothing else does."
+  }
+
+  assert {
+    condition     = keys(aws_cloudfront_function.paths) == ["files"] && alltrue([for behaviour in concat(slice(local.behaviours, 3, 6), [local.default_behaviour]) : length(behaviour.function_arns) == 1])
+    error_message = "Everywhere else an address is written in one way, or *.json would be the behaviour of /api%2Freport.json."
   }
 
   assert {
@@ -56,6 +61,9 @@ run "takes_the_origin_that_is_there" {
     }
   }
 
+  # The application may decode what CloudFront does not.
+  expect_failures = [check.origins_with_closed_paths]
+
   assert {
     condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)} ${length(behaviour.function_arns)}"] == ["cookie/* bucket 0 1 0", "app/admin/* app 1 0 0", "api/v1/* api 0 1 0", "api/* api 2 0 0", "app/* app 2 0 0", "*.php app 2 0 0"]
     error_message = "What is closed in an origin's directory comes from there."
@@ -64,6 +72,76 @@ run "takes_the_origin_that_is_there" {
   assert {
     condition     = local.behaviours[2].viewer_protocol_policy == "https-only" && toset(local.behaviours[2].allowed_methods) == toset(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])
     error_message = "With what that origin is asked by."
+  }
+}
+
+run "reads_addresses_in_one_way_in_a_bucket_of_its_own" {
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/archive/finance/*"], groups = ["finance"], exclusive = true },
+    ]
+    bearer_paths = ["archive/api/*"]
+    origins      = { archive = { domain_name = "archive.s3.eu-west-1.amazonaws.com", kind = "s3", path_patterns = ["archive/*", "*.pdf"], signature_required = false } }
+  }
+
+  assert {
+    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)} ${length(behaviour.function_arns)}"] == ["cookie/* bucket 0 1 0", "archive/finance/* archive 1 0 1", "archive/api/* archive 0 1 0", "archive/* archive 0 0 1", "*.pdf archive 0 0 1"]
+    error_message = "By the function that asks for files alone, or by the edge function, never by both."
+  }
+}
+
+run "reads_addresses_in_one_way_where_another_bucket_is" {
+  command = plan
+
+  variables {
+    origins = { archive = { domain_name = "archive.s3.eu-west-1.amazonaws.com", kind = "s3", path_patterns = ["archive/*"] } }
+  }
+
+  assert {
+    condition     = keys(aws_cloudfront_function.paths) == ["files"] && length(local.default_behaviour.function_arns) == 1
+    error_message = "A directory of it has a behaviour of its own."
+  }
+}
+
+run "serves_what_is_closed_below_uploads_as_uploads" {
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/media/in/hr/*"], groups = ["hr"], exclusive = true },
+    ]
+    origins = { media = { domain_name = "media.example.com", path_patterns = ["media/*"] } }
+    uploads = { prefix = "media/in" }
+  }
+
+  override_resource {
+    target = aws_cloudfront_response_headers_policy.content["uploads"]
+    values = { id = "99999999-7777-8888-9999-000000000000" }
+  }
+
+  assert {
+    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${substr(behaviour.response_headers_policy_id, 0, 2)} ${length(behaviour.function_arns)}" if behaviour.path_pattern != "cookie/*"] == ["media/in/hr/* bucket 99 1", "media/in/* bucket 99 1", "media/* media 66 0"]
+    error_message = "Uploads go before the origin around them."
+  }
+}
+
+run "warns_of_closed_paths_in_an_origin_that_may_decode" {
+  command = plan
+
+  variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/app/admin/*"], groups = ["admins"], exclusive = true },
+    ]
+    bearer_paths = ["api/*"]
+    origins      = { app = { domain_name = "app.example.com", path_patterns = ["app/*", "/api/*", "*.php", "other/*"] } }
+  }
+
+  expect_failures = [check.origins_with_closed_paths]
+
+  assert {
+    condition     = local.closed_inside_origins == ["/api/* beside *.php (app)", "/app/admin/* beside app/* (app)", "/app/admin/* beside *.php (app)"]
+    error_message = "Each with what could stand for it."
   }
 }
 

@@ -120,12 +120,12 @@ run "serves_uploads_signed_and_in_a_sandbox" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "gallery/*", "people/photos/*"]
-    error_message = "The uploads' folder has a behaviour of its own."
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : behaviour.path_pattern] == ["cookie/*", "people/photos/*", "gallery/*"]
+    error_message = "The uploads' folder has a behaviour of its own, which no public path takes over."
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content[0].ordered_cache_behavior[2].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys.id]) && aws_cloudfront_distribution.content[0].ordered_cache_behavior[2].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
+    condition     = aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys.id]) && aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
     error_message = "It asks for cookies like the rest, and sends headers of its own."
   }
 

@@ -13,6 +13,21 @@ variables {
   name = "photos"
 }
 
+override_resource {
+  target = aws_cloudfront_function.paths["files"]
+  values = { arn = "arn:aws:cloudfront::123456789012:function/photos-files" }
+}
+
+override_resource {
+  target = aws_cloudfront_function.paths["website"]
+  values = { arn = "arn:aws:cloudfront::123456789012:function/photos-website" }
+}
+
+override_resource {
+  target = aws_cloudfront_function.paths["spa"]
+  values = { arn = "arn:aws:cloudfront::123456789012:function/photos-spa" }
+}
+
 run "rewrites_addresses_of_a_website" {
   variables {
     public_paths = ["gallery/*"]
@@ -22,23 +37,27 @@ run "rewrites_addresses_of_a_website" {
   }
 
   assert {
-    condition     = aws_cloudfront_function.paths[0].code == join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/website.js")]) && aws_cloudfront_function.paths[0].publish && aws_cloudfront_function.paths[0].runtime == "cloudfront-js-2.0"
-    error_message = "The function is published."
+    condition     = { for mode, function in aws_cloudfront_function.paths : mode => function.code } == { for mode in ["files", "website"] : mode => join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/${mode}.js")]) } && alltrue([for function in aws_cloudfront_function.paths : function.publish && function.runtime == "cloudfront-js-2.0"])
+    error_message = "The functions are published."
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_distribution.content[0].default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
+    condition     = one(one(aws_cloudfront_distribution.content[0].default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-website" }
     error_message = "It runs on content."
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${length(behaviour.function_association)}"] == ["cookie/* 0", ".sign-in/* 0", "gallery/* 1", "uploads/* 0"]
-    error_message = "Public content too, but neither endpoints nor uploads."
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${join("", [for association in behaviour.function_association : reverse(split("/", association.function_arn))[0]])}"] == ["cookie/* ", ".sign-in/* ", "uploads/* photos-files", "gallery/* photos-website"]
+    error_message = "On public content too; uploads are files, and endpoints neither."
   }
 }
 
 run "rewrites_addresses_of_a_spa" {
   variables {
+    access_rules = [
+      { paths = ["/*"], groups = ["staff"] },
+      { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
+    ]
     public_paths = ["gallery/*"]
     sign_in      = {}
     site_mode    = "spa"
@@ -46,17 +65,35 @@ run "rewrites_addresses_of_a_spa" {
   }
 
   assert {
-    condition     = aws_cloudfront_function.paths[0].code == join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/spa.js")]) && aws_cloudfront_function.paths[0].publish && aws_cloudfront_function.paths[0].runtime == "cloudfront-js-2.0"
-    error_message = "The function is published."
+    condition     = { for mode, function in aws_cloudfront_function.paths : mode => function.code } == { for mode in ["files", "spa"] : mode => join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/${mode}.js")]) } && alltrue([for function in aws_cloudfront_function.paths : function.publish && function.runtime == "cloudfront-js-2.0"])
+    error_message = "The functions are published."
   }
 
   assert {
-    condition     = one(one(aws_cloudfront_distribution.content[0].default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-paths" }
+    condition     = one(one(aws_cloudfront_distribution.content[0].default_cache_behavior).function_association) == { event_type = "viewer-request", function_arn = "arn:aws:cloudfront::123456789012:function/photos-spa" }
     error_message = "It runs on content."
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${length(behaviour.function_association)}"] == ["cookie/* 0", ".sign-in/* 0", "gallery/* 1", "uploads/* 0"]
-    error_message = "Public content too, but neither endpoints nor uploads."
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${join("", [for association in behaviour.function_association : reverse(split("/", association.function_arn))[0]])}"] == ["cookie/* ", ".sign-in/* ", "finance/* photos-spa", "uploads/* photos-files", "gallery/* photos-files"]
+    error_message = "Not on public content, where strangers would be shown the private page of the app."
+  }
+
+  assert {
+    condition     = tolist(output.distribution_parts.behaviours[3].function_arns) == tolist(["arn:aws:cloudfront::123456789012:function/photos-files"])
+    error_message = "A distribution of one's own has them as well."
+  }
+}
+
+run "leaves_addresses_alone_where_one_behaviour_has_them_all" {
+  command = plan
+
+  variables {
+    public_paths = ["gallery/*"]
+  }
+
+  assert {
+    condition     = length(aws_cloudfront_function.paths) == 0 && length(local.default_behaviour.function_arns) == 0
+    error_message = "No function runs, and none is paid for."
   }
 }

@@ -123,6 +123,17 @@ run "refuses_an_origin_for_cookies" {
   expect_failures = [var.origins]
 }
 
+run "refuses_an_origin_inside_of_uploads" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["/people/photos/api/*"] } }
+    uploads = { prefix = "people/photos" }
+  }
+
+  expect_failures = [var.origins]
+}
+
 run "refuses_one_path_for_two_things" {
   command = plan
 

@@ -186,6 +186,31 @@ run "refuses_a_public_path_around_cookie" {
   expect_failures = [var.public_paths]
 }
 
+run "refuses_a_public_path_inside_of_uploads" {
+  command = plan
+
+  variables {
+    public_paths = ["/people/photos/*.svg"]
+    uploads      = { prefix = "people/photos" }
+  }
+
+  expect_failures = [var.public_paths]
+}
+
+run "accepts_public_paths_beside_and_across_uploads" {
+  command = plan
+
+  variables {
+    public_paths = ["people/photos-of-all/*", "people/*.css", "*.svg"]
+    uploads      = { prefix = "people/photos" }
+  }
+
+  assert {
+    condition     = local.behaviours[1].path_pattern == "people/photos/*"
+    error_message = "Uploads go first."
+  }
+}
+
 run "refuses_a_certificate_of_another_region" {
   command = plan
 

@@ -30,6 +30,23 @@ describe.each(MODES.map((mode) => [mode]))('an address that can be written more 
     expect(await atEdge(mode, '/finance%2%66report.pdf')).toEqual({ status: 302, location: '/finance%2freport.pdf' })
   })
 
+  test.each([
+    ['/uploads/me/../../page.html'],
+    ['/uploads/me/./page.html'],
+    ['/uploads/me/..'],
+    ['/uploads/me/%2e%2E/page.html'],
+    ['/uploads/me/..%2f..%2Fpage.html'],
+  ])('is not found by a folder that a browser would have resolved: %s', async (url) => {
+    expect(await atEdge(mode, url)).toEqual({ status: 404, location: '' })
+  })
+
+  test.each([['/my.files/..report.pdf'], ['/.well/...'], ['/a../.b/c.pdf']])(
+    'may have dots elsewhere: %s',
+    async (url) => {
+      expect(await atEdge(mode, url)).toEqual({ path: url })
+    },
+  )
+
   test.each([['/%2Fevil.example/a.pdf'], ['/%2f%2fevil.example/a.pdf'], ['/%2F\\evil.example/a.pdf']])(
     'never leads to another host: %s',
     async (url) => {
