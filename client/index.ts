@@ -22,6 +22,9 @@ const OTHER_TAB_MS = 10_000
 /** For how long a sign-out waits for a renewal that is under way, in this tab or another one. */
 const RENEWAL_MS = 4_000
 
+/** Signs out by POST, and asks a person by GET. */
+const SIGN_OUT = '/cookie/sign-out'
+
 /** Two readings of one expiry differ by the way of the answer and the full seconds of its date. */
 const SAME_MS = 3_000
 
@@ -81,24 +84,35 @@ export function signIn(returnTo = location.pathname + location.search + location
 }
 
 /**
- * Signs out, here and at the login, and leaves this page for the one that says so. The other tabs are told; the
- * listeners of this one are not, because it is left.
+ * Signs out, here and at the login, and leaves this page for the one that says so. Once it has happened here, the other
+ * tabs are told; the listeners of this one are not, because it is left.
  *
- * It is a form that is sent: a page whose own Content-Security-Policy has `form-action` must name the login's origin there.
+ * What fails leads to the page that asks whether to sign out: the person is still signed in then, and sees it.
  */
 export function signOut(): void {
-  known = undefined
   never()
-  tell({ session: undefined, isRenewal: false })
-  const form = document.createElement('form')
-  form.method = 'post'
-  form.action = '/cookie/sign-out'
-  document.documentElement.append(form)
+  let departure: Promise<void> | undefined
+  const once = () => {
+    departure ??= depart()
+    return departure
+  }
   // What a renewal under way brings would come after all was deleted, and the person would be signed in again.
-  const renewed = alone(true, async () => undefined)
-  const over = new Promise((resolve) => setTimeout(resolve, RENEWAL_MS))
-  const submit = () => form.submit()
-  Promise.race([renewed, over]).then(submit, submit)
+  alone(true, once).catch(once)
+  setTimeout(once, RENEWAL_MS)
+}
+
+async function depart(): Promise<void> {
+  let next = SIGN_OUT
+  try {
+    const answer = await fetch(next, { method: 'POST', headers: { Accept: 'application/json' }, keepalive: true })
+    if (answer.ok) {
+      next = (await answer.json()).logout_url
+      tell({ session: undefined, isRenewal: false })
+    }
+  } catch {
+    // Not reached: the browser says so itself, at the address that is shown next.
+  }
+  location.assign(next)
 }
 
 /** Has `listener` told of every change from now on. Returns the function that ends that. */

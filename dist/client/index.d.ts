@@ -25,10 +25,10 @@ export declare function renew(): Promise<Session | undefined>;
  */
 export declare function signIn(returnTo?: string): void;
 /**
- * Signs out, here and at the login, and leaves this page for the one that says so. The other tabs are told; the
- * listeners of this one are not, because it is left.
+ * Signs out, here and at the login, and leaves this page for the one that says so. Once it has happened here, the other
+ * tabs are told; the listeners of this one are not, because it is left.
  *
- * It is a form that is sent: a page whose own Content-Security-Policy has `form-action` must name the login's origin there.
+ * What fails leads to the page that asks whether to sign out: the person is still signed in then, and sees it.
  */
 export declare function signOut(): void;
 /** Has `listener` told of every change from now on. Returns the function that ends that. */

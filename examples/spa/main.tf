@@ -32,8 +32,7 @@ module "content" {
     "default-src 'none'",
     "base-uri 'none'",
     "connect-src 'self' ${local.bucket_url} ${local.identity_url}",
-    # Signing out is a form that ends at the login page.
-    "form-action 'self' ${module.content.login_url}",
+    "form-action 'none'",
     "frame-ancestors 'none'",
     "img-src 'self'",
     "script-src 'self'",

@@ -37,6 +37,9 @@ export interface Asked {
 /** 2026-11-21T08:00:00Z, by the clock of the server. */
 export const START = Date.UTC(2026, 10, 21, 8)
 
+/** Where the login ends a session of its own. */
+export const LOGOUT = 'https://login.example.com/logout?client_id=app'
+
 /** Longest time that a browser's timers know (HTML Standard, timers: a signed 32-bit integer). */
 const LONGEST = 2 ** 31 - 1
 
@@ -70,7 +73,7 @@ export class Browser {
   /** What the console would show. */
   readonly uncaught: unknown[] = []
   /** Set for other answers than those of a server in good order; undefined: it is in good order. */
-  disturbance: ((what: string) => Answer | Error | Promise<Answer> | undefined) | undefined
+  disturbance: ((what: string) => Answer | Error | Promise<Answer | undefined> | undefined) | undefined
   /** The session of the server, by its own clock. */
   session: { expiresAt: number; renewable: boolean; subject: string } | undefined
   lifetimeMs = 3_600_000
@@ -136,7 +139,6 @@ export class Browser {
   async open(url = 'https://example.com/app?a=1#b'): Promise<Tab> {
     const script = await clientScript()
     const listeners = new Map<string, ((event: object) => void)[]>()
-    const forms: Record<string, unknown>[] = []
     const assigned: string[] = []
     const listen = (type: string, listener: (event: object) => void) => {
       listeners.set(type, [...(listeners.get(type) ?? []), listener])
@@ -144,11 +146,6 @@ export class Browser {
     const document = {
       hidden: false,
       addEventListener: listen,
-      documentElement: { append: () => undefined },
-      createElement: (tag: string) => {
-        const form: Record<string, unknown> = { tag, submit: () => forms.push(form) }
-        return form
-      },
     }
     const { pathname, search, hash } = new URL(url)
     const world = createContext({
@@ -166,7 +163,6 @@ export class Browser {
     }
     return {
       client,
-      forms,
       assigned,
       fire,
       show: (isShown) => {
@@ -260,11 +256,15 @@ export class Browser {
     if (answer instanceof Error) throw answer
     const { status, body, headers = {} } = answer
     const all = new Headers({ ...(this.hasDate ? { Date: new Date(this.serverNow).toUTCString() } : {}), ...headers })
-    return { status, headers: all, json: async () => structuredClone(body) }
+    return { ok: status === 200, status, headers: all, json: async () => structuredClone(body) }
   }
 
-  /** `GET /cookie/session` and `POST /cookie/refresh`, as the edge function answers them. */
+  /** Some of what is under `/cookie/`, as the edge function answers it. */
   #inOrder(what: string): Answer {
+    if (what === 'POST /cookie/sign-out') {
+      this.session = undefined
+      return { status: 200, body: { signed_out: true, logout_url: LOGOUT } }
+    }
     if (this.session === undefined) return { status: 401, body: { error: 'no_session', message: '' } }
     if (what === 'POST /cookie/refresh') {
       if (!this.session.renewable) return { status: 401, body: { error: 'session_over', message: '' } }
@@ -279,8 +279,6 @@ export class Browser {
 /** One tab, and what its page did. */
 export interface Tab {
   readonly client: typeof Client
-  /** The forms that were sent. */
-  readonly forms: readonly Readonly<Record<string, unknown>>[]
   /** The addresses that it was sent to. */
   readonly assigned: readonly string[]
   readonly fire: (type: string, event?: object) => void

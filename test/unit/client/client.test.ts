@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm'
-import { Browser, clientScript, type Session, START, settled } from './browser.js'
+import { Browser, clientScript, LOGOUT, type Session, START, settled } from './browser.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -7,6 +7,7 @@ const DAY = 24 * HOUR
 
 const REFRESH = 'POST /cookie/refresh'
 const LOOK = 'GET /cookie/session'
+const SIGN_OUT = 'POST /cookie/sign-out'
 
 /** A browser with somebody signed in and one tab that has looked. */
 async function signedIn(options?: ConstructorParameters<typeof Browser>[0]) {
@@ -399,16 +400,49 @@ describe('the way in and out', () => {
     expect(new URL(assigned[0] ?? '', 'https://example.com').searchParams.get('next')).toBe(expected)
   })
 
-  test('signOut sends a form, and asks for nothing any more', async () => {
+  test('signOut ends the session, leaves for the logout of the login, and asks for nothing any more', async () => {
     const { browser, tab, heard } = await signedIn()
     tab.client.signOut()
     await settled()
 
-    expect(tab.forms).toMatchObject([{ tag: 'form', method: 'post', action: '/cookie/sign-out' }])
+    expect(browser.asked.map(({ what }) => what)).toEqual([LOOK, SIGN_OUT])
+    expect(tab.assigned).toEqual([LOGOUT])
     await browser.pass(DAY)
-    expect(browser.asked).toHaveLength(1)
+    expect(browser.asked).toHaveLength(2)
     // The page is left: nothing may lead it elsewhere meanwhile.
     expect(heard).toHaveLength(1)
+  })
+
+  test.each([
+    ['the network is gone', new TypeError('Failed to fetch')],
+    ['the server is out of order', { status: 503 }],
+    ['something else answers', { status: 200 }],
+  ])('signOut leads to the page that asks where %s', async (_what, answer) => {
+    const { browser, tab, heard } = await signedIn()
+    browser.disturbance = (what) => (what === SIGN_OUT ? answer : undefined)
+    tab.client.signOut()
+    await browser.pass(DAY)
+
+    expect(tab.assigned).toEqual(['/cookie/sign-out'])
+    expect(browser.count(SIGN_OUT)).toBe(1)
+    expect(heard).toHaveLength(1)
+  })
+
+  test('tells the listeners of a page that the back button brings back after a signOut', async () => {
+    const { browser, tab, heard } = await signedIn()
+    tab.client.signOut()
+    await settled()
+    expect(browser.session).toBe(undefined)
+    tab.fire('pageshow', { persisted: true })
+    await settled()
+
+    expect(heard.map((session) => session?.subject)).toEqual(['alice', undefined])
+    // Signed in and out again on the same page.
+    browser.signIn()
+    await tab.client.getSession()
+    tab.client.signOut()
+    await settled()
+    expect([browser.session, tab.assigned]).toEqual([undefined, [LOGOUT, LOGOUT]])
   })
 
   test('onChange ends when it is told to, and a listener that fails harms no other', async () => {

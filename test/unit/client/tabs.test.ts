@@ -1,9 +1,10 @@
-import { Browser, type Session, settled } from './browser.js'
+import { Browser, LOGOUT, type Session, settled } from './browser.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const REFRESH = 'POST /cookie/refresh'
 const LOOK = 'GET /cookie/session'
+const SIGN_OUT = 'POST /cookie/sign-out'
 
 /** A browser with somebody signed in and so many tabs that have looked, and what their listeners heard since. */
 async function opened(count: number, options?: ConstructorParameters<typeof Browser>[0]) {
@@ -19,6 +20,16 @@ async function opened(count: number, options?: ConstructorParameters<typeof Brow
   await settled()
   for (const { client, heard } of tabs) client.onChange((session) => heard.push(session))
   return { browser, tabs }
+}
+
+/** Has the server keep everybody waiting who asks for this; the function returned lets it answer. */
+function held(browser: Browser, what: string): () => void {
+  let answer: (disturbance: undefined) => void = () => undefined
+  const answered = new Promise<undefined>((resolve) => {
+    answer = resolve
+  })
+  browser.disturbance = (asked) => (asked === what ? answered : undefined)
+  return () => answer(undefined)
 }
 
 describe('several tabs', () => {
@@ -67,14 +78,29 @@ describe('several tabs', () => {
     for (const { heard } of tabs) expect(heard.at(-1)?.expiresAt).toBeGreaterThan(browser.now)
   })
 
-  test('all learn of a sign-out in one of them', async () => {
+  test('all learn of a sign-out in one of them, once it has happened', async () => {
     const { browser, tabs } = await opened(3)
+    const answer = held(browser, SIGN_OUT)
+    tabs[0]?.client.signOut()
+    await settled()
+    expect(browser.count(SIGN_OUT)).toBe(1)
+    expect(tabs.map(({ heard }) => heard)).toEqual([[], [], []])
+
+    answer()
+    await settled()
+    expect(tabs.map(({ heard }) => heard)).toEqual([[], [undefined], [undefined]])
+    expect(tabs.map(({ assigned }) => assigned)).toEqual([[LOGOUT], [], []])
+    await browser.pass(24 * HOUR)
+    expect(browser.count(REFRESH)).toBe(0)
+  })
+
+  test('learn nothing of a sign-out that failed', async () => {
+    const { browser, tabs } = await opened(2)
+    browser.disturbance = (what) => (what === SIGN_OUT ? { status: 503 } : undefined)
     tabs[0]?.client.signOut()
     await settled()
 
-    expect(tabs.map(({ heard }) => heard)).toEqual([[], [undefined], [undefined]])
-    await browser.pass(24 * HOUR)
-    expect(browser.count(REFRESH)).toBe(0)
+    expect(tabs.map(({ heard }) => heard)).toEqual([[], []])
   })
 
   test.each([
@@ -87,10 +113,27 @@ describe('several tabs', () => {
     await settled()
     tabs[1]?.client.signOut()
     await browser.pass(expectedMs - 1)
-    expect(tabs[1]?.forms).toEqual([])
+    expect(browser.count(SIGN_OUT)).toBe(0)
     if (expectedMs < 4_000) browser.unlock()
     await browser.pass(1)
-    expect(tabs[1]?.forms).toHaveLength(1)
+    expect(browser.count(SIGN_OUT)).toBe(1)
+    await browser.pass(MINUTE)
+    expect([browser.count(SIGN_OUT), tabs[1]?.assigned]).toEqual([1, [LOGOUT]])
+  })
+
+  test('renew nothing while one of them signs out', async () => {
+    const { browser, tabs } = await opened(2)
+    const answer = held(browser, SIGN_OUT)
+    tabs[0]?.client.signOut()
+    await settled()
+    const renewed = tabs[1]?.client.renew()
+    await settled()
+    expect(browser.count(REFRESH)).toBe(0)
+    answer()
+    await browser.pass(10)
+
+    expect(await renewed).toBe(undefined)
+    expect(browser.session).toBe(undefined)
   })
 
   test('look for themselves when the page after a sign-out is shown', async () => {
@@ -123,6 +166,7 @@ describe('several tabs', () => {
   test('all learn of somebody else who signed in', async () => {
     const { browser, tabs } = await opened(2)
     tabs[0]?.client.signOut()
+    await settled()
     browser.signIn({ subject: 'bob' })
     const { client } = await browser.open()
     await client.getSession()
