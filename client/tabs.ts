@@ -12,7 +12,8 @@ export interface Learnt {
   readonly isRenewal: boolean
 }
 
-const NAME = 'sign-in'
+/** Of the lock that whoever brings new cookies holds, or takes them away, and of what the tabs tell. */
+export const NAME = 'sign-in'
 
 let channel: BroadcastChannel | undefined
 

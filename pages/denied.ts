@@ -4,9 +4,16 @@
  *
  * The page says by itself what there is to say: wherever this script does not run or does nothing, the link is there.
  */
+import { NAME } from '../client/tabs.js'
 
 /** How often the way there and back may fail before the page stays and explains. */
 const LIMIT = 3
+
+/** For how long another tab may sign out or renew before this one goes all the same. */
+const TURN_MS = 4_000
+
+/** The time of the edge function: what comes later brings no cookies. */
+const AWAY_MS = 15_000
 
 /** The sections of the page, of which one is shown. */
 type Section = 'private' | 'going' | 'cookies-off' | 'refused'
@@ -90,6 +97,28 @@ function decision(): Section {
   return failedRounds(fresh) < LIMIT ? 'going' : 'refused'
 }
 
+/**
+ * Goes where new cookies come from. A sign-out in another tab waits for them meanwhile, or this for it: cookies that came
+ * after it would undo it. Pages like this one do not wait for each other; and the lock goes with the page.
+ */
+function go(target: string): void {
+  let isGone = false
+  const leave = () => {
+    if (!isGone) location.replace(target)
+    isGone = true
+  }
+  if (navigator.locks === undefined) {
+    leave()
+    return
+  }
+  const leaving = () => {
+    leave()
+    return new Promise((resolve) => setTimeout(resolve, AWAY_MS))
+  }
+  setTimeout(leave, TURN_MS)
+  navigator.locks.request(NAME, { mode: 'shared' }, leaving).catch(leave)
+}
+
 function show(chosen: Section): void {
   for (const section of document.querySelectorAll('section')) {
     section.hidden = section.id !== chosen
@@ -107,7 +136,7 @@ function run(): void {
   document.getElementById('reload')?.addEventListener('click', () => location.reload())
   const section = decision()
   show(section)
-  if (section === 'going') location.replace(target)
+  if (section === 'going') go(target)
 }
 
 run()

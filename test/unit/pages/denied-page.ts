@@ -24,6 +24,14 @@ export interface Visit {
   readonly keepsCookies?: boolean
   /** The address of the page around this one; an error where that belongs to another site. */
   readonly framedBy?: string | Error
+  /** Web Locks, where the browser has them: whether the lock is given. */
+  readonly lock?: Promise<boolean>
+}
+
+/** What a page asked Web Locks for. */
+export interface LockRequest {
+  readonly name: string
+  readonly mode: string
 }
 
 /** What came of it. */
@@ -33,6 +41,11 @@ export interface Outcome {
   readonly title: string
   /** Where the browser was sent, by replacing the page. */
   readonly replacedBy: string | undefined
+  /** How often. */
+  readonly replacements: number
+  readonly lockRequests: readonly LockRequest[]
+  /** Lets the timers of the page that were set for at most so many milliseconds fire. */
+  readonly pass: (ms: number) => void
   /** Attributes of the links, by id. */
   readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What the script set and did not delete. */
@@ -108,12 +121,20 @@ function storageOf(tab: Tab) {
 /** Shows the page at an address, and runs its script. */
 export async function visit(
   tab: Tab,
-  { url, cookie = '', cookieEnabled = true, keepsCookies = true, framedBy }: Visit,
+  { url, cookie = '', cookieEnabled = true, keepsCookies = true, framedBy, lock }: Visit,
 ): Promise<Outcome> {
   const files = await pages()
   const elements = elementsOf(files.get('denied.html') ?? '')
   let replacedBy: string | undefined
+  let replacements = 0
   let reloads = 0
+  const timers: { readonly act: () => void; readonly ms: number }[] = []
+  const lockRequests: LockRequest[] = []
+  const request = async (name: string, { mode }: { readonly mode: string }, act: () => unknown) => {
+    lockRequests.push({ name, mode })
+    if (!(await lock)) throw new Error('SecurityError')
+    return act()
+  }
   let written = ''
   const tried: string[] = []
   const { pathname, search, hash } = new URL(url)
@@ -136,6 +157,7 @@ export async function visit(
     hash,
     replace: (address: string) => {
       replacedBy = address
+      replacements += 1
     },
     reload: () => {
       reloads += 1
@@ -146,7 +168,9 @@ export async function visit(
       return new URL(thrownOr(framedBy ?? url))
     },
   }
-  const window = createContext({ document, location, navigator: { cookieEnabled } })
+  const navigator = { cookieEnabled, ...(lock === undefined ? {} : { locks: { request } }) }
+  const setTimeout = (act: () => void, ms: number) => timers.push({ act, ms })
+  const window = createContext({ document, location, navigator, setTimeout })
   Object.defineProperty(window, 'sessionStorage', {
     get: () => {
       if (tab.throws) throw new Error('SecurityError')
@@ -159,7 +183,16 @@ export async function visit(
   return {
     shown: elements.filter(({ headline, hidden }) => headline !== '' && !hidden).map(({ id }) => id),
     title: document.title,
-    replacedBy,
+    get replacedBy() {
+      return replacedBy
+    },
+    get replacements() {
+      return replacements
+    },
+    lockRequests,
+    pass: (ms) => {
+      for (const timer of timers) if (timer.ms <= ms) timer.act()
+    },
     cookiesLeft: written,
     cookiesTried: tried,
     links: Object.fromEntries(elements.filter(({ headline }) => headline === '').map((it) => [it.id, it.attributes])),

@@ -47,6 +47,39 @@ describe('denied.js at a wanted address', () => {
   })
 })
 
+describe('denied.js beside other tabs', () => {
+  const url = `${HOST}/a`
+  const target = '/cookie/refresh?next=%2Fa'
+  const settled = () => new Promise(setImmediate)
+
+  test('goes with the lock that a sign-out waits for, and shares it with its like', async () => {
+    const outcome = await visit(newTab(), { url, lock: Promise.resolve(true) })
+    await settled()
+
+    expect(outcome.lockRequests).toEqual([{ name: 'sign-in', mode: 'shared' }])
+    expect(outcome.replacedBy).toBe(target)
+    outcome.pass(60_000)
+    expect(outcome.replacements).toBe(1)
+  })
+
+  test('waits for a sign-out that is under way, but not for ever', async () => {
+    const outcome = await visit(newTab(), { url, lock: new Promise(() => undefined) })
+    await settled()
+    outcome.pass(3_999)
+    expect([outcome.shown, outcome.replacedBy]).toEqual([['going'], undefined])
+
+    outcome.pass(4_000)
+    expect([outcome.replacedBy, outcome.replacements]).toEqual([target, 1])
+  })
+
+  test('goes without the lock where the browser gives none', async () => {
+    const outcome = await visit(newTab(), { url, lock: Promise.resolve(false) })
+    await settled()
+
+    expect([outcome.replacedBy, outcome.replacements]).toEqual([target, 1])
+  })
+})
+
 describe('denied.js, when it comes back with cookies of seconds ago', () => {
   test('goes three times and then stays, with its ways out', async () => {
     const tab = newTab()
