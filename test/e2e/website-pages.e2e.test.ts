@@ -4,7 +4,7 @@
  */
 import type { BrowserContext, Page, Response } from 'playwright-core'
 import { arrival, logIn, open, watch } from '../support/browser.js'
-import { audit, policyFindings } from '../support/page-audit.js'
+import { audit, type Policies, policyFindings } from '../support/page-audit.js'
 import { startWebsite, type Website } from '../support/website.js'
 
 let site: Website
@@ -199,7 +199,7 @@ describe('a page that a person meets', () => {
     expect([document()?.status(), await page.title()]).toEqual([status, title])
     // A browser mentions the status of the page itself.
     expect(log.problems.filter((problem) => !problem.includes(`with a status of ${status}`))).toEqual([])
-    expect(policyFindings(await policyOf(page, document()))).toEqual([])
+    expect(policyFindings(await policiesOf(page, document()))).toEqual([])
   })
 
   it('says what it does while it leads to the sign-in', async () => {
@@ -222,9 +222,11 @@ describe('a page that a person meets', () => {
   })
 })
 
-/** The policy of a document: the header's, with what its meta element adds. */
-async function policyOf(page: Page, response: Response | undefined): Promise<string> {
+/** The policy of a document: the header's, and that of its meta element. */
+async function policiesOf(page: Page, response: Response | undefined): Promise<Policies> {
   const meta = page.locator('meta[http-equiv="Content-Security-Policy"]')
-  const added = (await meta.count()) === 0 ? '' : ((await meta.getAttribute('content')) ?? '')
-  return [response?.headers()['content-security-policy'] ?? '', added].filter((part) => part !== '').join('; ')
+  return {
+    header: response?.headers()['content-security-policy'],
+    meta: (await meta.count()) === 0 ? undefined : ((await meta.getAttribute('content')) ?? undefined),
+  }
 }

@@ -30,7 +30,8 @@ export interface TestBrowser {
 }
 
 /**
- * Starts the browser of this machine against a local AWS.
+ * Starts the browser of this machine against a local AWS; without one, no host leads anywhere, and pages are what a test
+ * puts in their place.
  *
  * The authority is trusted by the hash of its key (https://www.chromium.org, --ignore-certificate-errors-spki-list), so
  * that every other flaw of a certificate counts. The hosts of the login and of AWS lead to the local edge, and no other
@@ -38,16 +39,14 @@ export interface TestBrowser {
  *
  * @throws Error with one sentence where there is no browser.
  */
-export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' | 'edgePort'>): Promise<TestBrowser> {
-  const spki = new X509Certificate(readFileSync(caFile)).publicKey.export({ type: 'spki', format: 'der' })
+export async function startBrowser(aws?: Pick<TestAws, 'caFile' | 'edgePort'>): Promise<TestBrowser> {
   const options: LaunchOptions = {
     executablePath: requireBrowser(),
     // Chromium's sandbox does not work for root.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
       '--disable-background-networking',
-      `--ignore-certificate-errors-spki-list=${createHash('sha256').update(spki).digest('base64')}`,
-      `--host-resolver-rules=MAP *.amazoncognito.com 127.0.0.1:${edgePort}, MAP *.amazonaws.com 127.0.0.1:${edgePort}, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND`,
+      ...(aws === undefined ? ['--host-resolver-rules=MAP * ~NOTFOUND'] : leadingTo(aws)),
     ],
   }
   const browser = await chromium.launch(options)
@@ -65,6 +64,14 @@ export async function startBrowser({ caFile, edgePort }: Pick<TestAws, 'caFile' 
       for (const profile of profiles) await rm(profile, { recursive: true, force: true, maxRetries: 10 })
     },
   }
+}
+
+function leadingTo({ caFile, edgePort }: Pick<TestAws, 'caFile' | 'edgePort'>): readonly string[] {
+  const spki = new X509Certificate(readFileSync(caFile)).publicKey.export({ type: 'spki', format: 'der' })
+  return [
+    `--ignore-certificate-errors-spki-list=${createHash('sha256').update(spki).digest('base64')}`,
+    `--host-resolver-rules=MAP *.amazoncognito.com 127.0.0.1:${edgePort}, MAP *.amazonaws.com 127.0.0.1:${edgePort}, MAP *.localhost 127.0.0.1, MAP * ~NOTFOUND`,
+  ]
 }
 
 /** The setting belongs to a profile, so that it takes a browser of its own (Chromium, chrome://settings/content/siteData). */

@@ -59,6 +59,10 @@ const FINDINGS = `(() => {
     const [r, g, b] = color.map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
   }
+  const isMeantDark = matchMedia('(prefers-color-scheme: dark)').matches
+  const backdrop = luminance(ground(document.body))
+  if (isMeantDark ? backdrop >= 0.2 : backdrop <= 0.8)
+    findings.push((isMeantDark ? 'dark' : 'light') + ' scheme: a background of luminance ' + backdrop.toFixed(2))
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
     const element = text.parentElement
@@ -125,19 +129,42 @@ async function keyboardFindings(page: Page, primary: string): Promise<readonly s
   return [`2.1.1: the keyboard reaches ${JSON.stringify(seen)}, but not "${primary}"`]
 }
 
-/** What a policy for a page must forbid: every script but the page's own files, and being framed. */
-export function policyFindings(policy: string): readonly string[] {
-  const directives = new Map(
-    policy.split(';').map((part) => {
-      const [name = '', ...values] = part.trim().split(/\s+/)
-      return [name, values]
-    }),
-  )
-  const scripts = directives.get('script-src') ?? directives.get('default-src') ?? ['*']
+/** The two places of a page's policy. A browser holds the page to both, each by itself (CSP Level 3, section 4.2). */
+export interface Policies {
+  readonly header: string | undefined
+  /** Of the element in the page, where there is one. */
+  readonly meta?: string | undefined
+}
+
+/**
+ * What is wrong with the policy of a page: it must allow nothing but what it names, no script but the page's own files,
+ * no other base for its addresses, and no frame around it. The header must do so alone; an element is held to the same, but
+ * for frames, of which it has no say (CSP Level 3, section 3.3).
+ */
+export function policyFindings({ header, meta }: Policies): readonly string[] {
   return [
+    ...(header === undefined ? ['no header'] : findingsIn(header, ['frame-ancestors']).map((one) => `header: ${one}`)),
+    ...(meta === undefined ? [] : findingsIn(meta, []).map((one) => `meta: ${one}`)),
+  ]
+}
+
+function findingsIn(policy: string, more: readonly string[]): readonly string[] {
+  const directives = new Map<string, readonly string[]>()
+  for (const part of policy.split(';')) {
+    const [name = '', ...values] = part.trim().toLowerCase().split(/\s+/)
+    // The first one of a name counts (CSP Level 3, section 2.2.1).
+    if (name !== '' && !directives.has(name)) directives.set(name, values)
+  }
+  const scripts = directives.get('script-src') ?? []
+  return [
+    ...['default-src', 'base-uri', ...more].flatMap((name) => {
+      const values = directives.get(name)?.join(' ')
+      return values === "'none'" ? [] : [values === undefined ? `no ${name}` : `${name} ${values}`]
+    }),
+    ...(directives.has('form-action') ? [] : ['no form-action']),
     ...scripts.filter((source) => !["'self'", "'none'"].includes(source)).map((source) => `scripts from ${source}`),
-    ...['base-uri', 'form-action', 'frame-ancestors', 'default-src']
-      .filter((name) => !directives.has(name))
-      .map((name) => `no ${name}`),
+    ...[...directives].flatMap(([name, values]) =>
+      values.filter((value) => /\*|^'unsafe-|^[a-z]+:$/.test(value)).map((value) => `${name} allows ${value}`),
+    ),
   ]
 }
