@@ -8,7 +8,7 @@ import { delimiter, extname, join, resolve } from 'node:path'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open, startBrowser, type TestBrowser, watch } from '../support/browser.js'
-import { createUser, type TestUser } from '../support/hosted-login.js'
+import { createUser, disableUser, type TestUser } from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
 import { audit, policyFindings } from '../support/page-audit.js'
 import { applyExample, type TestStack } from '../support/stack.js'
@@ -255,6 +255,26 @@ describe('the session', () => {
     await page.getByText('harbour.svg is uploaded.').waitFor({ state: 'attached' })
     expect([log.visited, log.problems]).toEqual([[], []])
   })
+
+  it('that may not be renewed any more ends in the open page, which shows it and is not left', async () => {
+    const leaver = await createUser(aws, stack.output('user_pool_id'), 'leaver@example.com')
+    const person = await newPerson()
+    const page = await person.newPage()
+    await page.clock.install()
+    await open(page, `${url}/`)
+    await logIn(page, leaver)
+    await page.getByText(leaver.email).waitFor()
+    await page.evaluate('window.isSamePage = true')
+    const log = watch(page)
+    await disableUser(aws, stack.output('user_pool_id'), leaver)
+    const renewal = page.waitForResponse(`${url}/cookie/refresh`)
+    await setClockAhead(aws, 125 * MINUTE_MS)
+    await page.clock.fastForward(55 * MINUTE_MS)
+    expect((await renewal).status()).toBe(401)
+    await isShown(page, 'You are signed out')
+    expect(await page.getByText(leaver.email).count()).toBe(0)
+    expect([await page.evaluate('window.isSamePage'), log.visited]).toEqual([true, []])
+  })
 })
 
 describe('signing out', () => {
@@ -276,6 +296,38 @@ describe('signing out', () => {
     await other.getByRole('button', { name: 'Sign in' }).click()
     await logIn(other, user)
     await isShown(other, 'Your photos')
+  })
+
+  it('is what the page shows that the back button brings back', async () => {
+    const { page } = await signedIn()
+    await upload(page, 'dunes')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    await page.goBack({ waitUntil: 'commit' })
+    await isShown(page, 'You are signed out')
+    expect(page.url()).toBe(`${url}/`)
+    expect(await page.locator('main img').count()).toBe(0)
+    expect(await page.getByText(user.email).count()).toBe(0)
+  })
+
+  it('waits for a renewal that another tab was sent to', async () => {
+    const { person, page } = await signedIn()
+    const other = await person.newPage()
+    const asked: string[] = []
+    person.on('requestfinished', (request) => {
+      const { pathname } = new URL(request.url())
+      if (['/cookie/refresh', '/cookie/sign-out'].includes(pathname)) asked.push(`${request.method()} ${pathname}`)
+    })
+    await other.route(`${url}/cookie/refresh**`, async (route) => {
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.waitForTimeout(1_000)
+      await route.continue()
+    })
+    await person.clearCookies({ name: /^CloudFront-|^__Host-fresh$/ })
+    await open(other, `${url}/photos/unknown`)
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    expect(asked).toEqual(['GET /cookie/refresh', 'POST /cookie/sign-out'])
+    expect((await person.cookies()).filter(({ domain }) => url.includes(domain))).toEqual([])
   })
 
   it('has every upload refused, in a tab that was told nothing as well', async () => {
