@@ -6,7 +6,7 @@ locals {
   # under way, __Host-sign-in-<id>, goes on to the origin: sealed, good for 15 minutes and only in the browser that began it.
   # So does what sign_in.token_cookies and sign_in.additional_cookies set, which is for applications.
   module_cookies = [
-    "CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session",
+    "CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session", "__Host-sign-in-again",
   ]
 
   # As they stand in a distribution, by name.

@@ -381,13 +381,28 @@ describe('a session of another provider', () => {
 
   it('ends at the provider too, and the way out leads back to the signed-out page', async () => {
     const { person, page } = await signedIn(oidc, ANN)
+    const log = watch(page)
     await page.getByRole('link', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+    expect(log.visited.filter((visited) => visited.includes('id_token_hint=eyJ'))).toHaveLength(1)
     await page.waitForURL(`${oidc.output('url')}/.sign-in/signed-out.html`)
     expect((await person.cookies(`${oidc.output('url')}/cookie/`)).map(({ name }) => name)).toEqual([])
     await open(page, `${oidc.output('url')}${PAGE}`)
     expect(await page.getByLabel('Password').inputValue()).toBe('')
+  })
+
+  it('gives way to that of somebody else, whom the provider asks for even if it goes on itself', async () => {
+    const { page } = await signedIn(oidc, ANN)
+    await open(page, `${oidc.output('url')}/cookie/sign-out?then=sign-in&next=${encodeURIComponent(PAGE)}`)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'No, stay signed in' }).click()
+    await arrival(page, `${oidc.output('url')}/.sign-in/signed-out.html`)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await logIn(page, BOB)
+    await arrival(page, `${oidc.output('url')}${PAGE}`)
+    const session = await page.evaluate(`fetch('/cookie/session').then((answer) => answer.json())`)
+    expect(session).toMatchObject({ email: BOB.email })
   })
 })
 

@@ -204,7 +204,7 @@ run "asks_further_origins_behind_the_same_cookies" {
   }
 
   assert {
-    condition     = one(aws_cloudfront_origin_request_policy.further[0].cookies_config).cookie_behavior == "allExcept" && one(one(aws_cloudfront_origin_request_policy.further[0].cookies_config).cookies).items == toset(["CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session"])
+    condition     = one(aws_cloudfront_origin_request_policy.further[0].cookies_config).cookie_behavior == "allExcept" && one(one(aws_cloudfront_origin_request_policy.further[0].cookies_config).cookies).items == toset(["CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session", "__Host-sign-in-again"])
     error_message = "None of them learns what a person shows to CloudFront."
   }
 }
