@@ -1,7 +1,7 @@
 /** The addresses at the identity provider that a browser is sent to. */
 import { createHash } from 'node:crypto'
 import type { Attempt } from './attempt.js'
-import type { Configuration, SignInSettings } from './configuration.js'
+import { type Configuration, PRINTABLE, type SignInSettings } from './configuration.js'
 import type { ViewerRequest } from './request.js'
 import { locationOf } from './return-path.js'
 
@@ -9,9 +9,6 @@ import { locationOf } from './return-path.js'
 export function redirectUri(host: string): string {
   return locationOf('/cookie/callback', host)
 }
-
-const LONGEST_VIEWER_PARAMETER = 256
-const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u
 
 /**
  * The authentication request (OpenID Connect Core section 3.1.2.1) with its proof key (RFC 7636 section 4.3). What the
@@ -67,8 +64,7 @@ export function logoutUrl(
 function viewerParameters({ viewerParams }: SignInSettings, request: ViewerRequest): Readonly<Record<string, string>> {
   const given = viewerParams.flatMap((name) => {
     const value = request.parameter(name)
-    const isSound = value !== undefined && value.length <= LONGEST_VIEWER_PARAMETER && PRINTABLE.test(value)
-    return isSound ? [[name, value] as const] : []
+    return value !== undefined && PRINTABLE.test(value) ? [[name, value] as const] : []
   })
   return Object.fromEntries(given)
 }

@@ -23,7 +23,8 @@ const SIGNED_OUT_PATH = /^\/(?!\/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,512}$/
 // VSCHAR of RFC 6749 appendix A.1, scope-token of A.4.
 const CLIENT_ID = /^[\x21-\x7E]{1,255}$/
 const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]{1,256}$/
-const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,256}$/u
+/** Texts for the identity provider and from rules: 1 to 256 characters. */
+export const PRINTABLE = /^[^\p{Cc}\p{Cs}]{1,256}$/u
 const CLAIM = /^[A-Za-z0-9:/._-]{1,128}$/
 // What the sign-in itself says may not be said by a configuration or a link (RFC 6749, 7636, 9101; OpenID Connect Core).
 const PARAMETER =

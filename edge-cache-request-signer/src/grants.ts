@@ -32,7 +32,7 @@ export type AccessRules = Pick<Configuration, 'grants' | 'oidc'>
  * A path of the main key inside an exclusive subtree is left out, because CloudFront would refuse its cookies there.
  */
 export function grantedTo(identity: Identity, rules: AccessRules): readonly Grant[] {
-  const given = rules.grants.filter((rule) => appliesTo(rule, identity, groupsClaim(rules)))
+  const given = rules.grants.filter((rule) => appliesTo(rule, identity, groupsClaim(rules.oidc)))
   const grants = given.flatMap((rule) => grantsOf(rule, identity))
   return absorbed(grants.filter(({ path, signingKey }) => signingKey === exclusiveKey(cookiePath(path), rules)))
 }
@@ -117,7 +117,8 @@ function matches(pattern: string, text: string): boolean {
   return /^\**$/.test(pattern.slice(at))
 }
 
-function groupsClaim({ oidc }: AccessRules): string {
+/** The claim with the groups of a person. */
+export function groupsClaim(oidc: AccessRules['oidc']): string {
   return oidc?.groupsClaim ?? 'cognito:groups'
 }
 

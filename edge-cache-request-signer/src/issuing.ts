@@ -5,6 +5,7 @@ import { setCookie } from './cookies.js'
 import { allDeleted } from './departure.js'
 import type { Call } from './endpoints/endpoint.js'
 import { type Grant, grantedTo, grantFor, type Identity } from './grants.js'
+import { eventLine } from './log.js'
 import { logoutHintCookies } from './logout-hint.js'
 import { cookieExpiry } from './policy.js'
 import { Refusal } from './refusals.js'
@@ -122,7 +123,7 @@ function servable(held: readonly Grant[], { settings, world }: Call, wanted?: st
   if (opening === undefined || !granted.includes(opening)) {
     throw new Refusal('signing_key_absent', { retryAfterSeconds: 60, cause: new Error(message) })
   }
-  world.log(JSON.stringify({ level: 'warn', event: 'signing_key_absent', message }))
+  world.log(eventLine('warn', 'signing_key_absent', { message }))
   return granted
 }
 
@@ -147,13 +148,7 @@ export function keptSession(session: Session, { request, settings, now, world }:
   const cookies = sessionCookies(session, request, settings.sealer, world.randomBytes, maxAge, now)
   // What is sealed grows by a third: a shorter cookie does not hold the token.
   if (refreshToken !== undefined && (cookies[0] ?? '').length < (refreshToken.length * 4) / 3) {
-    world.log(
-      JSON.stringify({
-        level: 'warn',
-        event: 'session_not_renewable',
-        message: 'the refresh token is too long for a cookie',
-      }),
-    )
+    world.log(eventLine('warn', 'session_not_renewable', { message: 'the refresh token is too long for a cookie' }))
   }
   return cookies
 }

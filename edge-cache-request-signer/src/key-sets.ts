@@ -7,7 +7,7 @@ import { JwksValidationError, JwtWithoutValidKidError, KidNotFoundInJwksError } 
 import { assertIsJwks, findJwkInJwks, type Jwks, type JwksCache, type JwkWithKid } from 'aws-jwt-verify/jwk'
 import type { JwtHeader } from 'aws-jwt-verify/jwt-model'
 import { type Json, safeJsonParse } from 'aws-jwt-verify/safe-json-parse'
-import { describeError } from './log.js'
+import { describeError, eventLine } from './log.js'
 import { Refreshing } from './refreshing.js'
 import type { World } from './world.js'
 
@@ -38,8 +38,7 @@ function keySet(world: World, uri: string): Refreshing<Jwks> {
     ages: () => AGES,
     patienceMs: PATIENCE_MS,
     limitMs: LIMIT_MS,
-    onFailure: (error) =>
-      world.log(JSON.stringify({ level: 'warn', event: 'token_keys_unreadable', ...describeError(error) })),
+    onFailure: (error) => world.log(eventLine('warn', 'token_keys_unreadable', describeError(error))),
     clock: world,
   })
 }

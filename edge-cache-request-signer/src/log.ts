@@ -45,9 +45,14 @@ export function requestLine(record: RequestRecord): string {
   })
 }
 
+/** The log line of something that is no request: `details` name no value that is secret. */
+export function eventLine(level: 'warn' | 'error', event: string, details: object): string {
+  return JSON.stringify({ level, event, ...details })
+}
+
 /** The log line of an error that an operator has to look into. */
 export function unexpectedLine(error: unknown): string {
-  return JSON.stringify({ level: 'error', event: 'unexpected', ...describeError(error) })
+  return eventLine('error', 'unexpected', describeError(error))
 }
 
 /** Enough of SHA-256 to follow one user through the log, and nothing to sign in with. */

@@ -7,7 +7,7 @@ import {
 import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
 import { type Configuration, ConfigurationError, parseConfiguration } from './configuration.js'
 import { createKeySets } from './key-sets.js'
-import { describeError } from './log.js'
+import { describeError, eventLine } from './log.js'
 import { mayPass } from './may-pass.js'
 import { Refreshing } from './refreshing.js'
 import { createSealer, type Sealer } from './sealing.js'
@@ -64,8 +64,7 @@ export function createSettings(world: World): Refreshing<Settings> {
     patienceMs: PATIENCE_MS,
     limitMs: LIMIT_MS,
     insistence: INSISTENCE,
-    onFailure: (error) =>
-      world.log(JSON.stringify({ level: 'error', event: 'settings_unreadable', ...describeError(error) })),
+    onFailure: (error) => world.log(eventLine('error', 'settings_unreadable', describeError(error))),
     clock: world,
   })
 }

@@ -3,7 +3,7 @@
  * spoken to as the client that the configuration names.
  */
 import type { SignInSettings } from './configuration.js'
-import { describeError } from './log.js'
+import { describeError, eventLine } from './log.js'
 import { Refusal, type RefusalCode } from './refusals.js'
 import type { Settings } from './settings.js'
 import type { World } from './world.js'
@@ -90,7 +90,7 @@ export async function revokeRefreshToken(
   const revocationEndpoint = settings.configuration.signIn?.revocationEndpoint
   if (revocationEndpoint === undefined) return
   const warn = (message: string) =>
-    log(JSON.stringify({ level: 'warn', event: 'refresh_token_not_revoked', message: message.slice(0, 200) }))
+    log(eventLine('warn', 'refresh_token_not_revoked', { message: message.slice(0, 200) }))
   try {
     const form = { token: refreshToken, token_type_hint: 'refresh_token' }
     const { status } = await posted(clientOf(settings), postForm, revocationEndpoint, form)
@@ -121,7 +121,7 @@ async function answerTo(
   if (!isGrant) throw new Refusal('client_refused', { cause })
   // Sessions end every day; a code that is not taken may be a mistake in what is registered at the provider.
   if (refusedCode === 'code_refused') {
-    log(JSON.stringify({ level: 'warn', event: 'code_refused', ...describeError(cause) }))
+    log(eventLine('warn', 'code_refused', describeError(cause)))
   }
   throw new Refusal(refusedCode, { cause })
 }

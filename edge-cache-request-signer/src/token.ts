@@ -23,7 +23,7 @@ import type { JwksCache } from 'aws-jwt-verify/jwk'
 import type { JwtHeader } from 'aws-jwt-verify/jwt-model'
 import { JwtVerifier } from 'aws-jwt-verify/jwt-verifier'
 import type { Configuration, OidcIssuer, UserPool } from './configuration.js'
-import type { Identity } from './grants.js'
+import { groupsClaim, type Identity } from './grants.js'
 import { remember } from './memory.js'
 import { Unavailable } from './refreshing.js'
 import { Refusal, type RefusalCode } from './refusals.js'
@@ -229,7 +229,7 @@ function isSame(given: unknown, expected: string): boolean {
 
 /** The claims that rules, sessions and path templates may ask for. */
 function claimNames({ oidc, grants }: TokenIssuer & Pick<Configuration, 'grants'>): readonly string[] {
-  const names = new Set(['email', 'email_verified', oidc?.groupsClaim ?? 'cognito:groups'])
+  const names = new Set(['email', 'email_verified', groupsClaim(oidc)])
   for (const { paths, claims = {} } of grants) {
     for (const name of Object.keys(claims)) names.add(name)
     for (const [, name = ''] of paths.join().matchAll(/\{([^{}]*)\}/g)) names.add(name)
