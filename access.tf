@@ -16,6 +16,11 @@ locals {
     for conditions in local.rule_conditions : length(setsubtract(keys(conditions), ["scopes"])) > 0
   ])
 
+  # Whether everybody who can sign in may see something.
+  rules_let_everybody_in = length(var.access_rules) == 0 || anytrue([
+    for conditions in local.rule_conditions : length(setsubtract(keys(conditions), ["scopes"])) == 0
+  ])
+
   # One list for the comparison of rules: each condition, a claim by its name, with the values that fulfil it.
   rule_tests = [for conditions in local.rule_conditions : merge(
     { for name in ["groups", "scopes", "emails", "emailDomains"] : name => conditions[name] if can(conditions[name]) },

@@ -172,6 +172,7 @@ resource "aws_cognito_user_group" "group" {
   name         = each.key
   description  = each.value.description
   precedence   = each.value.precedence
+  role_arn     = contains(try(var.uploads.groups, []), each.key) ? one(aws_iam_role.uploader[*].arn) : null
   user_pool_id = aws_cognito_user_pool.users[0].id
 }
 

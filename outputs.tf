@@ -123,7 +123,7 @@ output "identity_pool_id" {
 }
 
 output "upload_role_arn" {
-  description = "Role of signed-in users, to attach further permissions to; null without uploads."
+  description = "Role of people who upload, to attach further permissions to, and to give to the groups of uploads.groups in a pool of your own; null without uploads."
   value       = one(aws_iam_role.uploader[*].arn)
 }
 

@@ -234,6 +234,12 @@ resource "aws_ssm_parameter" "signer_configuration" {
       error_message = "oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got ${try(var.oidc.issuer, "null")} and ${length(var.access_rules)} access_rules."
     }
 
+    # The client need not be in this account, so that Terraform could not look at it in general.
+    precondition {
+      condition     = var.sign_in == null || local.creates_client || local.uses_oidc || local.rules_name_people || try(var.sign_in.any_federated_user_allowed, false)
+      error_message = "user_pool.client_ids must not let everybody in who has an account at Google or the like, and the module cannot see which identity providers an app client of yours takes: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true if everybody who can sign in there may come; got ${length(var.access_rules)} access_rules."
+    }
+
     # These and not in var.sign_in, on which the distribution depends: an app client of one's own, in user_pool, is made with
     # the addresses of the distribution.
     precondition {

@@ -1,4 +1,5 @@
-# Uploads: the identity pool through which signed-in users write straight into the bucket, each below a prefix of one's own.
+# Uploads: the identity pool through which signed-in users, or those of some groups, write straight into the bucket, each
+# below a prefix of one's own.
 
 locals {
   uploads_enabled = var.uploads != null
@@ -22,6 +23,20 @@ resource "aws_cognito_identity_pool" "uploaders" {
       client_id               = cognito_identity_providers.value
       provider_name           = local.user_pool_endpoint
       server_side_token_check = true
+    }
+  }
+
+  lifecycle {
+    # A group has its role from where it is made.
+    precondition {
+      condition     = !local.creates_user_pool || length(setsubtract(var.uploads.groups, keys(var.groups))) == 0
+      error_message = "uploads.groups must be among groups, which get the role for uploads; got ${join(", ", setsubtract(var.uploads.groups, keys(var.groups)))} besides. Add them to groups."
+    }
+
+    # The identity pool knows nothing of access_rules: it would give credentials to whom they keep out.
+    precondition {
+      condition     = length(var.uploads.groups) > 0 || var.uploads.everybody_allowed || local.rules_let_everybody_in
+      error_message = "uploads must say who may upload: access_rules let only some people see something, and the user pool signs in more. Name uploads.groups, or set uploads.everybody_allowed = true."
     }
   }
 }
@@ -129,4 +144,16 @@ resource "aws_cognito_identity_pool_roles_attachment" "uploaders" {
 
   identity_pool_id = aws_cognito_identity_pool.uploaders[0].id
   roles            = { authenticated = aws_iam_role.uploader[0].arn }
+
+  # With groups the role comes from the token, which has it from the group, and whose token has none gets nothing (Cognito
+  # Developer Guide, Using role-based access control).
+  dynamic "role_mapping" {
+    for_each = length(var.uploads.groups) > 0 ? local.client_ids : []
+
+    content {
+      identity_provider         = "${local.user_pool_endpoint}:${role_mapping.value}"
+      type                      = "Token"
+      ambiguous_role_resolution = "Deny"
+    }
+  }
 }

@@ -186,11 +186,15 @@ variable "uploads" {
     credentials of an identity pool; guests get none. What they upload is served in a sandbox, so that no upload runs as a
     page of this host. Null, the default, makes no identity pool.
     - prefix: folder of the uploads, default "uploads"
+    - groups: groups of the pool whose people may upload, default everybody whom the pool signs in. In a pool that the module does not make, give these groups the role of the upload_role_arn output
+    - everybody_allowed: whether everybody whom the pool signs in may upload although access_rules let only some see something, default false
     - read_enabled: whether they may also list and read there with those credentials, default false
     - abandoned_after_days: days after which the parts of an upload that was never finished are removed, 0 for never, default 7
   EOT
   type = object({
     prefix               = optional(string, "uploads")
+    groups               = optional(set(string), [])
+    everybody_allowed    = optional(bool, false)
     read_enabled         = optional(bool, false)
     abandoned_after_days = optional(number, 7)
   })

@@ -8,7 +8,7 @@ variable "sign_in" {
     - authorize_params: further parameters for the login page, such as { identity_provider = "Google" } or { prompt = "select_account" }, default none
     - viewer_params: names of parameters that a link to /cookie/sign-in may bring along for the login page, such as login_hint, default none
     - identity_providers: names of the user pool's identity providers that the module's app client lets in, default COGNITO, the pool's own users
-    - any_federated_user_allowed: whether everybody with an account at one of the other providers may see everything, default false
+    - any_federated_user_allowed: whether everybody with an account at one of the other providers may see everything, or everybody whom an app client of your own lets in, default false
     - client_authentication: how a client with a secret proves itself, client_secret_basic or client_secret_post; the client_secret_arn output says where to put the secret. Default none
     - sign_out_url: where people end after they signed out, a path on the same host or an https address, default a page of the module
     - session_days: how long people stay signed in without coming back, at most 400 and never longer than the refresh token lives; null, the default, is token_validity.refresh_days

@@ -40,7 +40,7 @@ module "content" {
   bucket_force_destroy    = true
   content_security_policy = "default-src 'none'; base-uri 'none'; connect-src 'self' ${module.content.login_url}; form-action 'none'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
   public_paths            = ["gallery/*"]
-  uploads                 = { read_enabled = true, abandoned_after_days = 0 }
+  uploads                 = { groups = ["editors"], read_enabled = true, abandoned_after_days = 0 }
 
   # A developer's machine may fetch cookies and photos too.
   allowed_origins = ["http://localhost:5173"]

@@ -3,10 +3,16 @@
  */
 import { randomUUID } from 'node:crypto'
 
-/** The roles of a pool, as SetIdentityPoolRoles was given them. */
+/** How the tokens of one app client become a role. */
+export interface RoleMapping {
+  readonly Type?: string
+  readonly AmbiguousRoleResolution?: string
+}
+
+/** The roles of a pool, as SetIdentityPoolRoles was given them; mappings by `<provider>:<client id>`. */
 export interface PoolRoles {
   readonly Roles: Readonly<Record<string, string>>
-  readonly RoleMappings?: unknown
+  readonly RoleMappings?: Readonly<Record<string, RoleMapping>>
 }
 
 /** What is remembered of identity pools. */
@@ -26,6 +32,8 @@ export interface Login {
   readonly subject: string
   /** The app client that the token was issued to. */
   readonly audience: string
+  /** `cognito:preferred_role`: the role of the user's first group. */
+  readonly preferredRole: string | undefined
 }
 
 /** Nothing remembered yet. */
@@ -59,7 +67,9 @@ export function readLogins(logins: unknown, nowMs: number): readonly Login[] | s
       return 'Invalid login token. Not a valid OpenId Connect identity token.'
     }
     if (typeof claims.exp !== 'number' || claims.exp * 1000 <= nowMs) return 'Invalid login token. Token expired.'
-    read.push({ provider, subject: claims.sub, audience: String(claims.aud) })
+    const role = claims['cognito:preferred_role']
+    const preferredRole = typeof role === 'string' ? role : undefined
+    read.push({ provider, subject: claims.sub, audience: String(claims.aud), preferredRole })
   }
   return read
 }

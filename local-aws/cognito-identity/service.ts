@@ -2,7 +2,8 @@
  * What moto's identity pools lack: the roles of a pool, and credentials that are worth what those roles allow.
  *
  * Sources: Cognito Federated Identities API Reference, SetIdentityPoolRoles, GetId, GetCredentialsForIdentity; Developer
- * Guide, "Role trust and permissions". The signature of a login's token is not checked here; its issuer, audience and
+ * Guide, "Role trust and permissions" and "Using role-based access control", of which the mapping by tokens is here and
+ * the one by rules is not. What AWS says to somebody whose token names no role is not documented. The signature of a login's token is not checked here; its issuer, audience and
  * expiry are.
  */
 import {
@@ -18,7 +19,7 @@ import { askMoto, ownRequest } from '../forward.js'
 import { allowsService } from '../iam/policy.js'
 import type { Principals } from '../iam/principals.js'
 import type { Roles } from '../iam/roles.js'
-import { type Identities, identityOf, type Login, readLogins } from './identities.js'
+import { type Identities, identityOf, type Login, type PoolRoles, readLogins } from './identities.js'
 
 const credentialLifetimeSeconds = 3600
 
@@ -59,10 +60,11 @@ const notAuthorized = (message: string) => jsonError('NotAuthorizedException', m
 async function setRoles(world: IdentityWorld, request: AwsRequest): Promise<AwsAnswer> {
   const { IdentityPoolId: poolId, Roles: roles = {}, RoleMappings: mappings } = jsonOf(request)
   if ((await findPool(world, poolId)) === undefined) return notFound(poolId)
-  world.identities.roles.set(String(poolId), {
-    Roles: { ...(roles as Record<string, string>) },
-    ...(mappings === undefined ? {} : { RoleMappings: mappings }),
-  })
+  const RoleMappings = { ...(mappings as PoolRoles['RoleMappings']) }
+  if (Object.values(RoleMappings).some(({ Type }) => Type !== 'Token')) {
+    return jsonError('InvalidParameterException', 'This local AWS maps roles by tokens alone.')
+  }
+  world.identities.roles.set(String(poolId), { Roles: { ...(roles as Record<string, string>) }, RoleMappings })
   return jsonAnswer({})
 }
 
@@ -97,16 +99,18 @@ async function getCredentials(world: IdentityWorld, request: AwsRequest): Promis
   if (read.length > 0 && identityOf(world.identities, regionOf(poolId), poolId, read) !== identityId) {
     return notAuthorized("Logins don't match. Please include at least one valid login for this identity.")
   }
-  return credentials(world, poolId, String(identityId), read.length > 0 ? 'authenticated' : 'unauthenticated')
+  return credentials(world, poolId, String(identityId), read)
 }
 
 async function credentials(
   { identities, principals, roles, clock }: IdentityWorld,
   poolId: string,
   identityId: string,
-  kind: 'authenticated' | 'unauthenticated',
+  logins: readonly Login[],
 ): Promise<AwsAnswer> {
-  const roleArn = identities.roles.get(poolId)?.Roles[kind]
+  const kind = logins.length > 0 ? 'authenticated' : 'unauthenticated'
+  const roleArn = roleFor(identities.roles.get(poolId), logins)
+  if (roleArn === null) return notAuthorized(`Access to Identity '${identityId}' is forbidden.`)
   const service = 'cognito-identity.amazonaws.com'
   const context = { [`${service}:aud`]: poolId, [`${service}:amr`]: kind, [`${service}:sub`]: identityId }
   const access = { action: 'sts:AssumeRoleWithWebIdentity', resource: '', context }
@@ -128,6 +132,15 @@ async function credentials(
       Expiration: Math.floor(clock() / 1000) + credentialLifetimeSeconds,
     },
   })
+}
+
+/** The role for logins; undefined where the pool has none, null where a mapping denies it. */
+function roleFor(pool: PoolRoles | undefined, [first]: readonly Login[]): string | null | undefined {
+  if (first === undefined) return pool?.Roles.unauthenticated
+  const mapping = pool?.RoleMappings?.[`${first.provider}:${first.audience}`]
+  if (mapping === undefined) return pool?.Roles.authenticated
+  if (first.preferredRole !== undefined) return first.preferredRole
+  return mapping.AmbiguousRoleResolution === 'AuthenticatedRole' ? pool?.Roles.authenticated : null
 }
 
 function whyNot(

@@ -30,6 +30,9 @@ export interface User {
   readonly attributes: Readonly<Record<string, string>>
   /** By precedence, lowest number first; without one, last and by name. */
   readonly groups: readonly string[]
+  /** The roles of those groups that have one, in the same order, and that of the first group if it has one. */
+  readonly roles: readonly string[]
+  readonly preferredRole: string | undefined
 }
 
 /** Reads pools. Each method asks moto anew, so that a change is seen at once. */
@@ -157,6 +160,8 @@ async function user(
     enabled: answer.Enabled ?? false,
     attributes,
     groups: ordered.map(({ GroupName }) => GroupName ?? ''),
+    roles: [...new Set(ordered.flatMap(({ RoleArn }) => RoleArn ?? []))],
+    preferredRole: ordered[0]?.RoleArn,
   }
 }
 

@@ -82,6 +82,8 @@ export async function issueTokens(
     ...both,
     at_hash: createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url'),
     'cognito:username': user.username,
+    ...(user.roles.length === 0 ? {} : { 'cognito:roles': user.roles }),
+    ...(user.preferredRole === undefined ? {} : { 'cognito:preferred_role': user.preferredRole }),
     ...(grant.nonce === undefined ? {} : { nonce: grant.nonce }),
     aud: grant.clientId,
     token_use: 'id',

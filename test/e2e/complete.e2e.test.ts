@@ -160,7 +160,9 @@ describe('uploads', () => {
 
   it('go under the own prefix only, and are served to those with cookies, in a sandbox', async () => {
     const IdentityPoolId = stack.output('identity_pool_id')
-    const Logins = { [stack.output('user_pool_issuer').replace('https://', '')]: tokens.id_token }
+    const ellen = await createUser(aws, stack.output('user_pool_id'), 'ellen@example.com', ['viewers', 'editors'])
+    const { id_token } = await signInAtHostedLogin(stack.viewer(), app(), ellen)
+    const Logins = { [stack.output('user_pool_issuer').replace('https://', '')]: id_token }
     const { IdentityId = '' } = await identities().send(new GetIdCommand({ IdentityPoolId, Logins }))
     const s3 = await uploader(IdentityId, Logins)
     const page = '<script>alert(document.domain)</script>'
@@ -176,6 +178,13 @@ describe('uploads', () => {
     const served = await viewer.ask(address)
     expect([served.status, served.body]).toEqual([200, page])
     expect(served.headers['content-security-policy']).toMatch(/default-src 'none'.*; sandbox$/)
+  })
+
+  it('are for the groups that may, and not for everybody who signs in', async () => {
+    const IdentityPoolId = stack.output('identity_pool_id')
+    const Logins = { [stack.output('user_pool_issuer').replace('https://', '')]: tokens.id_token }
+    const { IdentityId = '' } = await identities().send(new GetIdCommand({ IdentityPoolId, Logins }))
+    await expect(uploader(IdentityId, Logins)).rejects.toMatchObject({ name: 'NotAuthorizedException' })
   })
 
   it('are not for guests', async () => {

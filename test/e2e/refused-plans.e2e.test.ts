@@ -93,8 +93,20 @@ const CASES: Readonly<Record<string, readonly [string, string]>> = {
     'origins must not have path_patterns inside an exclusive path of access_rules or inside bearer_paths, because those go first: finance/api/* (api) lies inside /finance/*. Let the origin serve the whole directory, or put them side by side.',
   ],
   'uploads-inside': [
-    `access_rules = [${FINANCE}]\n    uploads = { prefix = "finance/in" }`,
+    `access_rules = [${FINANCE}]\n    uploads = { prefix = "finance/in", everybody_allowed = true }`,
     'uploads.prefix must not lie inside an exclusive path of access_rules, because uploads are shown in a sandbox of their own; got finance/in inside /finance/*. Make paths below uploads.prefix exclusive, or choose another prefix.',
+  ],
+  'uploads-by-everybody': [
+    `access_rules = [${FINANCE}]\n    uploads = {}`,
+    'uploads must say who may upload: access_rules let only some people see something, and the user pool signs in more. Name uploads.groups, or set uploads.everybody_allowed = true.',
+  ],
+  'uploads-by-nobody': [
+    'groups = { staff = {} }\n    uploads = { groups = ["staff", "stuff"] }',
+    'uploads.groups must be among groups, which get the role for uploads; got stuff besides. Add them to groups.',
+  ],
+  'everybody-at-a-client': [
+    'user_pool = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"], login_host = "login.example.com" }\n    sign_in = {}',
+    'user_pool.client_ids must not let everybody in who has an account at Google or the like, and the module cannot see which identity providers an app client of yours takes: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true if everybody who can sign in there may come; got 0 access_rules.',
   ],
   'public-in-uploads': [
     'public_paths = ["press/*", "/uploads/*.svg"]\n    uploads = {}',

@@ -223,7 +223,12 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       user_pool: { id: 'eu-west-1_AbC123' },
       uploads: {},
       auth_flows: ['ALLOW_USER_SRP_AUTH'],
-      oidc: { issuer: 'http://login.example.com', client_id: 'a b', groups_claim: 'the groups' },
+      oidc: {
+        issuer: 'http://login.example.com',
+        client_id: 'a b',
+        groups_claim: 'the groups',
+        account_prompt: 'none',
+      },
     },
     messages: [
       'public_paths must not hold more than 50 patterns; got 51.',
@@ -231,6 +236,7 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       'oidc.issuer must be https:// and a host in lower case, with a path or without, and without query, fragment and /.well-known/openid-configuration; got http://login.example.com.',
       'oidc.client_id and oidc.audiences must each be 1 to 255 visible characters, and not more than 99 audiences; got a b.',
       'oidc.groups_claim must be the name of a claim, of letters, digits and : / . _ -; got the groups.',
+      'oidc.account_prompt must be login or select_account; got none.',
       'oidc must not come with user_pool: tokens of one issuer count; got http://login.example.com and eu-west-1_AbC123.',
       'oidc must come without what shapes a user pool of Cognito, because there is none; got auth_flows.',
       'oidc must not come with uploads, because their identity pool takes tokens of Cognito only; got uploads.prefix uploads.',

@@ -19,7 +19,7 @@ run "verifies_tokens_at_the_edge" {
     bearer_paths    = ["api/*", "/reports/daily/*"]
     public_paths    = ["gallery/*", "*.json"]
     signed_urls     = {}
-    uploads         = {}
+    uploads         = { everybody_allowed = true }
   }
 
   assert {
@@ -111,7 +111,7 @@ run "serves_what_is_closed_below_uploads_as_uploads" {
       { paths = ["/media/in/hr/*"], groups = ["hr"], exclusive = true },
     ]
     origins = { media = { domain_name = "media.example.com", path_patterns = ["media/*"] } }
-    uploads = { prefix = "media/in" }
+    uploads = { prefix = "media/in", everybody_allowed = true }
   }
 
   override_resource {
@@ -206,7 +206,7 @@ run "accepts_a_neighbour_with_a_similar_name" {
     access_rules = [{ paths = ["/api-internal/*"], groups = ["a"], exclusive = true }]
     bearer_paths = ["api/*"]
     public_paths = ["api.html", "apis/*"]
-    uploads      = { prefix = "api2" }
+    uploads      = { prefix = "api2", everybody_allowed = true }
   }
 
   assert {
@@ -322,7 +322,7 @@ run "refuses_a_bearer_path_inside_uploads" {
 
   variables {
     bearer_paths = ["uploads/api/*"]
-    uploads      = {}
+    uploads      = { everybody_allowed = true }
   }
 
   expect_failures = [var.bearer_paths]
@@ -333,7 +333,7 @@ run "refuses_uploads_inside_a_bearer_path" {
 
   variables {
     bearer_paths = ["api/*"]
-    uploads      = { prefix = "api/inbox" }
+    uploads      = { prefix = "api/inbox", everybody_allowed = true }
   }
 
   expect_failures = [var.bearer_paths]

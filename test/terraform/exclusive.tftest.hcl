@@ -21,7 +21,7 @@ run "gives_an_exclusive_rule_a_key_of_its_own" {
     ]
     public_paths = ["*.css"]
     sign_in      = {}
-    uploads      = {}
+    uploads      = { everybody_allowed = true }
   }
 
   override_resource {
@@ -154,7 +154,7 @@ run "gives_rules_for_the_same_paths_the_same_key" {
 run "shows_exclusive_uploads_in_the_sandbox" {
   variables {
     access_rules = [{ paths = ["/uploads/{sub}/*"], exclusive = true }]
-    uploads      = {}
+    uploads      = { everybody_allowed = true }
   }
 
   assert {
@@ -288,7 +288,7 @@ run "refuses_uploads_inside_an_exclusive_subtree" {
 
   variables {
     access_rules = [{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }]
-    uploads      = { prefix = "finance/inbox" }
+    uploads      = { prefix = "finance/inbox", everybody_allowed = true }
   }
 
   expect_failures = [aws_ssm_parameter.signer_configuration]

@@ -198,6 +198,49 @@ run "lets_users_write_under_their_own_prefix_only" {
   }
 }
 
+run "lets_some_groups_upload" {
+  variables {
+    groups       = { staff = { precedence = 1 }, guests = {} }
+    access_rules = [{ paths = ["/*"], groups = ["staff", "guests"] }]
+    uploads      = { groups = ["staff"] }
+  }
+
+  assert {
+    condition     = aws_cognito_user_group.group["staff"].role_arn == output.upload_role_arn && aws_cognito_user_group.group["guests"].role_arn == null
+    error_message = "The role comes with the group."
+  }
+
+  assert {
+    condition     = [for mapping in aws_cognito_identity_pool_roles_attachment.uploaders[0].role_mapping : "${mapping.identity_provider} ${mapping.type} ${mapping.ambiguous_role_resolution}"] == ["cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123:1example23456789 Token Deny"]
+    error_message = "Whose token names no role gets nothing."
+  }
+}
+
+run "lets_everybody_upload_if_told_so" {
+  variables {
+    access_rules = [{ paths = ["/*"], email_domains = ["example.com"] }]
+    uploads      = { everybody_allowed = true }
+  }
+
+  assert {
+    condition     = length(aws_cognito_identity_pool_roles_attachment.uploaders[0].role_mapping) == 0
+    error_message = "Every token is worth the one role."
+  }
+}
+
+run "lets_everybody_upload_whom_a_rule_lets_in" {
+  variables {
+    groups       = { staff = {} }
+    access_rules = [{ paths = ["/staff/*"], groups = ["staff"] }, { paths = ["/all/*"], scopes = ["openid"] }]
+    uploads      = {}
+  }
+
+  assert {
+    condition     = length(aws_cognito_identity_pool_roles_attachment.uploaders[0].role_mapping) == 0
+    error_message = "Somebody of the pool is nobody who is kept out."
+  }
+}
+
 run "lets_users_read_their_own_prefix_if_asked" {
   variables {
     uploads = { prefix = "people", read_enabled = true }
@@ -217,4 +260,26 @@ run "lets_users_read_their_own_prefix_if_asked" {
     condition     = one(data.aws_iam_policy_document.uploader[0].statement[2].condition).values == tolist(["people/$${cognito-identity.amazonaws.com:sub}/*"]) && one(data.aws_iam_policy_document.uploader[0].statement[2].condition).variable == "s3:prefix"
     error_message = "Listing is limited by the prefix."
   }
+}
+
+run "refuses_uploads_by_people_whom_the_rules_keep_out" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/*"], email_domains = ["example.com"] }]
+    uploads      = {}
+  }
+
+  expect_failures = [aws_cognito_identity_pool.uploaders]
+}
+
+run "refuses_uploads_by_a_group_that_is_not_there" {
+  command = plan
+
+  variables {
+    groups  = { staff = {} }
+    uploads = { groups = ["stuff"] }
+  }
+
+  expect_failures = [aws_cognito_identity_pool.uploaders]
 }

@@ -36,7 +36,7 @@ run "takes_tokens_of_a_pool_and_clients_that_are_there" {
 
 run "signs_people_in_at_that_pool" {
   variables {
-    sign_in   = { client_authentication = "client_secret_basic" }
+    sign_in   = { client_authentication = "client_secret_basic", any_federated_user_allowed = true }
     user_pool = { id = "us-west-2_XyZ789", client_ids = ["app", "api"], login_host = "login.example.com" }
   }
 
@@ -118,6 +118,17 @@ run "takes_tokens_of_any_provider" {
     condition     = output.user_pool_id == null && output.user_pool_client_id == null && output.user_pool_issuer == null && output.login_url == null && output.login_domain_target == null
     error_message = "There is no user pool."
   }
+}
+
+run "refuses_a_client_of_which_it_knows_nothing" {
+  command = plan
+
+  variables {
+    sign_in   = {}
+    user_pool = { id = "us-west-2_XyZ789", client_ids = ["app"], login_host = "login.example.com" }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "asks_google_for_the_account_in_its_own_way" {

@@ -100,6 +100,30 @@ test('remembers the roles of a pool', async () => {
   })
 })
 
+test('gives the role that the token names where tokens decide, and nothing without', async () => {
+  const mapping = { Type: 'Token', AmbiguousRoleResolution: 'Deny' } as const
+  const RoleMappings = { [`${provider}:client`]: mapping }
+  const Roles = { authenticated: roleArn }
+  await identity.send(new SetIdentityPoolRolesCommand({ IdentityPoolId: poolId, Roles, RoleMappings }))
+  expect(await identity.send(new GetIdentityPoolRolesCommand({ IdentityPoolId: poolId }))).toMatchObject({
+    RoleMappings,
+  })
+  const withRole = (role?: string) => ({
+    [provider]: token({
+      iss: `https://${provider}`,
+      aud: 'client',
+      sub: 'ada',
+      exp: inAnHour(),
+      'cognito:preferred_role': role,
+    }),
+  })
+  const { IdentityId } = await identity.send(new GetIdCommand({ IdentityPoolId: poolId, Logins: withRole() }))
+  const credentialsFor = (Logins: Record<string, string>) =>
+    identity.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }))
+  expect((await credentialsFor(withRole(roleArn))).Credentials?.AccessKeyId).toEqual(expect.any(String))
+  await expect(credentialsFor(withRole())).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+})
+
 test('gives the same person the same identity, and another another', async () => {
   await setRole(roleArn)
 

@@ -23,7 +23,7 @@ describe('docs/operations.md', () => {
   })
 
   test('names every kind of line that the edge function writes', () => {
-    const events = new Set(allOf(edgeSources, /event: '([a-z_]+)'/g))
+    const events = new Set(allOf(edgeSources, /(?:event: |eventLine\('[a-z]+', )'([a-z_]+)'/g))
     expect(events.size).toBeGreaterThan(5)
     for (const event of events) expect(document).toContain(event === 'request' ? '"event":"request"' : `\`${event}\``)
   })
