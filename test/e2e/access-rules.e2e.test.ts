@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Inventory } from '../../scripts/operator/inventory.js'
 import {
@@ -44,15 +44,33 @@ interface Somebody {
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
 const FETCH = { accept: 'application/json', 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }
 
-/** What the example leaves out: an application that takes tokens, and a setting of the whole account. */
+/** A bucket beside that of the content. */
+const ARCHIVE = 'archive-of-long-ago'
+
+/** What the example leaves out: an application, another bucket, uploads, public files by their ending, a setting of all. */
 const more = (port: number) => `
   bearer_paths         = ["api/*", "tickets/*"]
   parameter_throughput = "high"
+  public_paths         = ["*.json", "*.svg"]
+  uploads              = { abandoned_after_days = 0 }
 
   origins = {
+    archive = { kind = "s3", domain_name = "${ARCHIVE}.s3.eu-west-1.amazonaws.com", path_patterns = ["archive/*"] }
     tickets = { domain_name = "localhost", path_patterns = ["tickets/*"], protocol = "http", port = ${port} }
   }
 `
+
+/** The rules of the example, but for what is closed: something in each place that has a behaviour of its own. */
+const RULES = `
+  access_rules = [
+    { paths = ["/finance/*", "/archive/finance/*", "/uploads/hr/*"], groups = ["finance"], exclusive = true },
+    { paths = ["/users/{sub}/*"], overlap_allowed = true },
+    { paths = ["/press/*"], email_domains = ["agency.example"], overlap_allowed = true },
+    { paths = ["/api/*"], groups = ["robots"], overlap_allowed = true },
+    { paths = ["/*"], groups = ["staff"] },
+  ]
+`
+const CLOSED = ['/archive/finance/', '/finance/', '/uploads/hr/']
 
 /** Rules by which nobody has a folder of one's own, and cookies for the address that fetched them. */
 const STRICTER = `
@@ -73,10 +91,11 @@ const people = new Map<Name, Somebody>()
 
 beforeAll(async () => {
   ;[aws, application] = await Promise.all([startTestAws(), startApplication()])
-  stack = await applyExample(aws, 'access-rules', {}, more(application.port))
+  stack = await applyExample(aws, 'access-rules', {}, more(application.port) + RULES)
   url = stack.output('url')
   await stack.firstRotation()
   for (const name of NAMES) await join(name)
+  await fill()
 })
 
 afterAll(async () => {
@@ -102,6 +121,21 @@ async function startApplication(): Promise<Application> {
   return { server, port: (server.address() as AddressInfo).port, asked }
 }
 
+const s3 = () => new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
+
+/** Puts something into uploads and the archive, which the distribution may read. */
+async function fill(): Promise<void> {
+  const Bucket = ARCHIVE
+  await s3().send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }))
+  const Principal = { Service: 'cloudfront.amazonaws.com' }
+  const Statement = [{ Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` }]
+  await s3().send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }))
+  const put = (bucket: string, Key: string) =>
+    s3().send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'The quarter', ContentType: 'image/svg+xml' }))
+  for (const key of ['archive/all.txt', 'archive/finance/2019.txt']) await put(Bucket, key)
+  for (const key of ['uploads/hr/pay.txt', 'uploads/ada/page.svg']) await put(stack.output('bucket_name'), key)
+}
+
 /** Signs up and in, and gets a file into the folder of his own. */
 async function join(name: Name): Promise<void> {
   const [email, groups] = PEOPLE[name]
@@ -114,9 +148,8 @@ async function join(name: Name): Promise<void> {
   const tokens = await signInAtHostedLogin(stack.viewer(), app, user)
   const subject = String(JSON.parse(Buffer.from(tokens.id_token.split('.')[1] ?? '', 'base64url').toString()).sub)
   people.set(name, { tokens, subject })
-  const bucket = new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
   const Key = `users/${subject}/note.txt`
-  await bucket.send(new PutObjectCommand({ Bucket: stack.output('bucket_name'), Key, Body: `a note of ${name}` }))
+  await s3().send(new PutObjectCommand({ Bucket: stack.output('bucket_name'), Key, Body: `a note of ${name}` }))
 }
 
 function somebody(name: Name): Somebody {
@@ -141,6 +174,12 @@ async function withCookies(name: Name, next = '/'): Promise<Viewer> {
 async function passTime(ms = CACHE_MS): Promise<void> {
   clockMs += ms
   await setClockAhead(aws, clockMs)
+}
+
+/** What somebody gets who follows one redirect. */
+async function led(viewer: Viewer, path: string): Promise<Answer> {
+  const answer = await viewer.ask(`${url}${path}`)
+  return answer.status === 302 ? viewer.ask(new URL(answer.headers.location ?? '', url).href) : answer
 }
 
 /** Ids of the keys that signed what a browser holds, by the Path of the cookies. */
@@ -186,19 +225,41 @@ describe('cookies', () => {
     const own = `/users/${somebody('edsger').subject}/`
     expect(Object.keys(keyIds(ada))).toEqual(['/'])
     expect(Object.keys(keyIds(grace))).toEqual(['/'])
-    expect(Object.keys(keyIds(edsger)).sort()).toEqual(['/finance/', own])
+    expect(Object.keys(keyIds(edsger)).sort()).toEqual([...CLOSED, own])
     expect(keyIds(grace)['/']).toBe(keyIds(edsger)['/finance/'])
     expect(keyIds(ada)['/']).toBe(keyIds(edsger)[own])
   })
 
-  it.each([['/finance%2Freport.txt'], ['/%66inance/report.txt'], ['/press/..%2Ffinance%2Freport.txt']])(
-    'open no exclusive folder for its address in another form: %s',
-    async (path) => {
-      const ada = await withCookies('ada')
-      const answer = await ada.ask(`${url}${path}`)
-      const last = answer.status === 302 ? await ada.ask(new URL(answer.headers.location ?? '', url).href) : answer
+  it.each([
+    ['/finance%2Freport.txt', 403],
+    ['/%66inance/report.txt', 403],
+    ['/press/..%2Ffinance%2Freport.txt', 404],
+    ['/uploads/hr%2fpay.txt', 403],
+    ['/uploads%2Fhr/pay.txt', 403],
+    ['/archive/finance%2F2019.txt', 403],
+    ['/archive%2F%66inance/2019.txt', 403],
+  ])('open no exclusive folder for its address in another form: %s', async (path, status) => {
+    const last = await led(await withCookies('ada'), path)
 
-      expect([last.status, last.body.includes('The quarter')]).toEqual([403, false])
+    expect([last.status, last.body.includes('The quarter')]).toEqual([status, false])
+  })
+
+  it('open the same folders to whoever may see them, in another bucket and below uploads too', async () => {
+    const [ada, grace] = [await withCookies('ada'), await withCookies('grace')]
+    for (const path of ['/uploads/hr/pay.txt', '/archive/finance/2019.txt', '/archive/finance%2F2019.txt'])
+      expect([path, (await led(grace, path)).body]).toEqual([path, 'The quarter'])
+
+    expect((await ada.ask(`${url}/archive/all.txt`)).body).toBe('The quarter')
+  })
+
+  it.each([['/uploads/ada/page.svg'], ['/uploads%2Fada/page.svg'], ['/uploads/ada%2Fpage.svg']])(
+    'are asked for by an upload in a sandbox, whatever is public by its ending: %s',
+    async (path) => {
+      const stranger = await led(stack.viewer(), path)
+      expect([stranger.status, stranger.body.includes('The quarter')]).toEqual([403, false])
+
+      const { body, headers } = await led(await withCookies('ada'), path)
+      expect([body, headers['content-security-policy']]).toEqual(['The quarter', expect.stringMatching(/; sandbox$/)])
     },
   )
 
@@ -242,6 +303,8 @@ describe('a token on content', () => {
     const nobody = await stack.viewer().ask(`${url}/api/report.json`)
     const host = new URL(url).host
     expect([nobody.status, nobody.headers['www-authenticate']]).toEqual([401, `Bearer realm="${host}"`])
+
+    expect((await led(stack.viewer(), '/api%2Freport.json')).status).toBe(401)
 
     const lois = await report('lois')
     expect(lois.headers['www-authenticate']).toContain('error="insufficient_scope"')
@@ -302,8 +365,8 @@ describe('a link to one object', () => {
 
 describe('both signing keys', () => {
   it.each([
-    ['the exclusive one', () => stack.rotate('finance'), '/finance/'],
-    ['the main one', () => stack.rotate(), '/users/'],
+    ['the exclusive one', () => stack.rotate('finance'), CLOSED],
+    ['the main one', () => stack.rotate(), ['/users/']],
   ])('rotate by themselves, and nobody sees more or less: %s', async (_which, rotate, changed) => {
     const holders = new Map<Name, Viewer>()
     for (const name of NAMES) holders.set(name, await withCookies(name))
@@ -317,7 +380,7 @@ describe('both signing keys', () => {
 
     const after = keyIds(await withCookies('edsger'))
     const others = Object.keys(before).filter((path) => before[path] !== after[path])
-    expect(others.map((path) => path.startsWith(changed))).toEqual([true])
+    expect(others.sort().map((path, index) => path.startsWith(changed[index] ?? '-'))).toEqual(changed.map(() => true))
   })
 })
 
@@ -365,7 +428,7 @@ describe('who is taken out of a group', () => {
   })
 
   it('has what the group has until the next renewal, and no longer', async () => {
-    expect((await session()).paths).toEqual(['/finance/*', `${own}*`])
+    expect((await session()).paths.sort()).toEqual([...CLOSED, own].map((path) => `${path}*`))
     await removeFromGroup(aws, stack.output('user_pool_id'), alan, 'finance')
     expect(await seenBy(viewer)).toEqual([403, 200, 403])
     kept = copyOf(viewer)

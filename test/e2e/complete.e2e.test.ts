@@ -24,13 +24,12 @@ let url: string
 
 beforeAll(async () => {
   aws = await startTestAws()
-  stack = await applyExample(aws, 'complete', {
-    vars: {
-      login_domain: `login.localhost:${aws.edgePort}`,
-      login_domain_certificate_arn:
-        'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
-    },
-  })
+  const vars = {
+    login_domain: `login.localhost:${aws.edgePort}`,
+    login_domain_certificate_arn: 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
+  }
+  // Every page is public, but for those that people upload.
+  stack = await applyExample(aws, 'complete', { vars }, '  public_paths = ["gallery/*", "*.html"]\n')
   await stack.firstRotation()
   url = stack.output('url')
   user = await createUser(aws, stack.output('user_pool_id'), 'ada@example.com', ['viewers'])
