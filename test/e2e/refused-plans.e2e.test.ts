@@ -1,6 +1,6 @@
 /**
  * What a person reads when a value is wrong, or several do not go together: the plan is refused, and the sentence names
- * the variable, what it must be and what it got. Every validation of a variable is read here at least once.
+ * the variable, what it must be and what it got. Every validation, precondition and check is read here at least once.
  */
 import { spawn } from 'node:child_process'
 import {
@@ -22,8 +22,26 @@ import { numbered, REFUSED_PLANS } from '../support/refused-values.js'
 
 const FINANCE = '{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }'
 
-/** By what is wrong: arguments of the module, and the message. */
-const CASES: Readonly<Record<string, readonly [string, string]>> = {
+/** By what is wrong: arguments of the module, the message, and what AWS answers instead of what the mocks say. */
+const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
+  'wrong-region': [
+    'tags = {}',
+    'The provider handed to the module as aws.us_east_1 must have region = "us-east-1"; got eu-west-1.',
+    'override_data {\n  target = data.aws_region.home\n  values = { id = "eu-west-1" }\n}\n',
+  ],
+  'many-addresses': [
+    `aliases = ["a.example.com", "b.example.com", "c.example.com"]\n    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"\n    cookie_scope = { domain = "example.com" }\n    callback_urls = [${numbered(34, (number) => `"/p${number}"`)}]`,
+    'callback_urls and sign_out_urls must not come to more than 100 addresses each, counting every path once a host; got 102 and 3.',
+  ],
+  'many-subtrees': [
+    `access_rules = [{ paths = [${numbered(11, (number) => `"/a${number}/*"`)}], groups = ["a"], exclusive = true }]`,
+    'access_rules must not have more than 10 exclusive paths, because each takes one of the 75 behaviours of a distribution; got 11. Give them a common parent.',
+  ],
+  'long-document': [
+    // With nothing in it that is only known when it is made.
+    `distribution = { arn = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", hosts = ["www.example.com"] }\n    user_pool = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"] }\n    access_rules = [{ paths = ["/*"], groups = [${numbered(80, (number) => `"${'g'.repeat(120)}${number}"`)}] }]`,
+    "The edge function's configuration must fit into a parameter of 8192 bytes; got ",
+  ],
   overlap: [
     'access_rules = [{ paths = ["/*"], groups = ["staff"] }, { paths = ["/users/{sub}/*"] }]',
     'access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: /users/{sub}/* (rule 2) lies inside /* (rule 1). Put both into directories side by side, set exclusive = true in the rule of the inner path to close it to the others, or overlap_allowed = true if they may see it.',
@@ -181,10 +199,16 @@ const VARIABLES = readdirSync('.')
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n')
 
-/** Beginnings of the messages of all validations of variables, as far as they are the same for every value. */
-const BEGINNINGS: readonly string[] = [...VARIABLES.matchAll(/^ +error_message = "(.*)"$/gm)].map(
-  ([, message = '']) => message.replaceAll('\\"', '"').split(/\$\{|;/)[0] ?? '',
-)
+const RESOURCES = readdirSync('.')
+  .filter((file) => /^(?!variables).*\.tf$/.test(file))
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n')
+
+/** Beginnings of all messages, as far as they are the same for every value. */
+const beginnings = (source: string): readonly string[] =>
+  [...source.matchAll(/^ +error_message = "(.*)"$/gm)].map(
+    ([, message = '']) => message.replaceAll('\\"', '"').split(/\$\{|;/)[0] ?? '',
+  )
 
 /** One variable of a test file. JSON is HCL's own syntax for values. */
 const argument = ([name, value]: readonly [string, unknown]): string => `${name} = ${JSON.stringify(value)}`
@@ -214,7 +238,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'plans'))
   for (const [name, settings] of Object.entries(SETTINGS)) {
     const run = `run "plan" {\n  command = plan\n\n  variables {\n    ${settings}\n  }\n}\n`
-    writeFileSync(join(folder, 'plans', `${name}.tftest.hcl`), `${MOCKS}\n${run}`)
+    writeFileSync(join(folder, 'plans', `${name}.tftest.hcl`), `${MOCKS}\n${CASES[name]?.[2] ?? ''}\n${run}`)
   }
   await terraform(folder, ['init', '-backend=false', '-input=false', '-test-directory=plans'])
   const output = await withProvider(folder, environment, (env) =>
@@ -247,8 +271,11 @@ test.each(SENTENCES)('%s: %s', (name, message) => {
   expect(said).toContain(`plans/${name}.tftest.hcl... fail`)
 })
 
-test('shows the message of every validation of a variable', () => {
-  expect(BEGINNINGS).toHaveLength(VARIABLES.match(/^ +validation \{$/gm)?.length ?? 0)
-  expect(new Set(BEGINNINGS).size).toBeGreaterThan(100)
-  expect(BEGINNINGS.filter((beginning) => !said.includes(beginning))).toEqual([])
+test.each([
+  ['validation of a variable', VARIABLES, /^ +validation \{$/gm, 100],
+  ['precondition, postcondition and check', RESOURCES, /^ +(precondition|postcondition|assert) \{$/gm, 20],
+])('shows the message of every %s', (_what, source, block, most) => {
+  expect(beginnings(source)).toHaveLength(source.match(block)?.length ?? 0)
+  expect(new Set(beginnings(source)).size).toBeGreaterThan(most)
+  expect(beginnings(source).filter((beginning) => !said.includes(beginning))).toEqual([])
 })

@@ -282,4 +282,32 @@ run "refuses_uploads_by_a_group_that_is_not_there" {
   }
 
   expect_failures = [aws_cognito_identity_pool.uploaders]
+
+run "refuses_more_addresses_than_an_app_client_takes" {
+  command = plan
+
+  variables {
+    aliases         = ["a.example.com", "b.example.com", "c.example.com"]
+    callback_urls   = [for number in range(34) : "/p${number}"]
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+    cookie_scope    = { domain = "example.com" }
+  }
+
+  expect_failures = [aws_cognito_user_pool_client.app]
+}
+
+run "accepts_as_many_addresses_as_an_app_client_takes" {
+  command = plan
+
+  variables {
+    aliases         = ["a.example.com", "b.example.com"]
+    callback_urls   = [for number in range(50) : "/p${number}"]
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
+    cookie_scope    = { domain = "example.com" }
+  }
+
+  assert {
+    condition     = length(aws_cognito_user_pool_client.app[0].callback_urls) == 100
+    error_message = "Each path on each host."
+  }
 }

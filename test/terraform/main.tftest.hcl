@@ -57,3 +57,14 @@ run "refuses_functions_outside_of_us_east_1" {
 
   expect_failures = [data.aws_region.home]
 }
+
+run "refuses_a_second_provider_of_another_region" {
+  command = plan
+
+  override_data {
+    target = data.aws_region.home
+    values = { id = "eu-west-1" }
+  }
+
+  expect_failures = [data.aws_region.home]
+}
