@@ -54,7 +54,7 @@ variable "sign_in" {
     error_message = "sign_in.authorize_params must have values of 1 to 256 characters without control characters; got ${try(jsonencode(var.sign_in.authorize_params), "null")}."
   }
 
-  # Everybody on earth can have an account at Google: who comes from outside needs a rule that names him. A scope names
+  # Everybody on earth can have an account at Google: who comes from outside needs a rule that names them. A scope names
   # nobody, because the client asks for it.
   validation {
     condition     = var.sign_in == null || try(var.sign_in.any_federated_user_allowed || length(setsubtract(var.sign_in.identity_providers, ["COGNITO"])) == 0, false) || local.rules_name_people

@@ -1,4 +1,4 @@
-/** What a browser is given for a person who proved who he is: signed cookies for all that he may see, and a session. */
+/** What a browser is given for a person who proved who they are: signed cookies for all they may see, and a session. */
 import { isIPv4 } from 'node:net'
 import { cookieSets, outdatedPaths } from './cookie-sets.js'
 import { setCookie } from './cookies.js'
@@ -15,12 +15,12 @@ import { expiredCookies, signedCookies } from './signed-cookies.js'
 import { tokenCookies } from './token-cookies.js'
 import type { Tokens } from './token-endpoint.js'
 
-/** What is known of the person and of what brought him here. */
+/** What is known of the person and of what brought them here. */
 export interface Occasion {
   readonly identity: Identity
-  /** The path that he asks for, with its query string and fragment. */
+  /** The path that they ask for, with its query string and fragment. */
   readonly wanted?: string | undefined
-  /** The refresh token that his session has from now on. */
+  /** The refresh token that their session has from now on. */
   readonly refreshToken?: string | undefined
   /** From the token endpoint, for the cookies that let an app read them. */
   readonly tokens?: Tokens | undefined

@@ -48,7 +48,7 @@ const readers: Readonly<Record<string, Reader>> = {
     return [{ action: `sns:${actionOf(request)}`, resource: topic ?? '*' }]
   },
   ssm: readParameterStore,
-  // Everybody may ask who he is.
+  // Everybody may ask who they are.
   sts: (request) => (actionOf(request) === 'GetCallerIdentity' ? [] : undefined),
 }
 

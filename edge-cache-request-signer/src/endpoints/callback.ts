@@ -40,7 +40,7 @@ export async function callback(call: Call): Promise<Outcome> {
 
 /**
  * Who is signed in already came here by the back button, or by another tab. Nobody else is told more than that it is
- * over; but whoever was too slow still gets to the page that he wanted.
+ * over; but whoever was too slow still gets to the page that they wanted.
  */
 function withoutAttempt({ request, settings, now }: Call): Outcome {
   const next = nextOfAttempt(request, request.parameter('state'), settings.sealer)
