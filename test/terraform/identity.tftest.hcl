@@ -282,6 +282,7 @@ run "refuses_uploads_by_a_group_that_is_not_there" {
   }
 
   expect_failures = [aws_cognito_identity_pool.uploaders]
+}
 
 run "refuses_more_addresses_than_an_app_client_takes" {
   command = plan
