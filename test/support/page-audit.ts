@@ -164,7 +164,7 @@ function findingsIn(policy: string, more: readonly string[]): readonly string[] 
     ...(directives.has('form-action') ? [] : ['no form-action']),
     ...scripts.filter((source) => !["'self'", "'none'"].includes(source)).map((source) => `scripts from ${source}`),
     ...[...directives].flatMap(([name, values]) =>
-      values.filter((value) => /\*|^'unsafe-|^[a-z]+:$/.test(value)).map((value) => `${name} allows ${value}`),
+      values.filter((value) => /\*|^'unsafe-|^(?:https?|wss?):$/.test(value)).map((value) => `${name} allows ${value}`),
     ),
   ]
 }
