@@ -84,7 +84,10 @@ async function refresh(world: LoginWorld, form: URLSearchParams, client: AppClie
   const user = await activeUser(world, grant)
   if (user === undefined) return oauthError('invalid_grant')
   const set = await issueTokens(world, client, user, grant)
-  const next = rotate(world, client, name, grant)
+  // Another request with the same token may have replaced it, or taken it back, while this one waited.
+  const latest = world.refreshTokens.get(name)
+  if (latest === undefined) return oauthError('invalid_grant')
+  const next = rotate(world, client, name, latest)
   return json(200, next === undefined ? set : { ...set, refresh_token: next })
 }
 

@@ -142,6 +142,18 @@ describe('/oauth2/token', () => {
     app.offset.ms = 86_400_000
     expect((await app.refresh(second.refresh_token, client)).status).toBe(400)
   })
+
+  it('gives each of several requests that come at once a refresh token that lasts', async () => {
+    const client = { client_id: app.pool.rotatingClientId }
+    const { refresh_token } = await app.tokens(app.authorization(client), client)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => app.refresh(refresh_token, client)))
+    const fresh = answers.map(({ body }) => (JSON.parse(body) as TokenSet).refresh_token)
+    expect(new Set(fresh).size).toBe(5)
+
+    app.offset.ms = 3_600_000
+    const later = await Promise.all(fresh.map((token) => app.refresh(token, client)))
+    expect(later.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+  })
 })
 
 describe('/oauth2/revoke', () => {
