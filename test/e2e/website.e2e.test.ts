@@ -13,7 +13,15 @@ let site: Website
 let url: string
 
 beforeAll(async () => {
-  site = await startWebsite()
+  // What the example leaves out: the person goes through it in any case.
+  site = await startWebsite(`
+    sign_in = {
+      token_cookies      = "opensearch"
+      additional_cookies = { tenant = "acme", "ui.theme" = "sea%20blue" }
+      authorize_params   = { lang = "en-GB", resource = "https://api.example.com/a?b=c&d" }
+      viewer_params      = ["login_hint"]
+    }
+  `)
   url = site.url
 })
 
@@ -184,14 +192,19 @@ describe('cookies that have expired', () => {
     expect(log.problems).toEqual([])
   })
 
-  it('are renewed in ten tabs at once', async () => {
+  it('are renewed in ten tabs at once, time after time: the newest refresh token is kept', async () => {
     const { person } = await site.signedIn()
-    await twoHoursPass(person)
     const tabs = await Promise.all(Array.from({ length: 10 }, () => person.newPage()))
     const logs = tabs.map(watch)
-    await Promise.all(tabs.map((page, tab) => open(page, `${url}/docs/tides.html?tab=${tab}`)))
-    await Promise.all(tabs.map((page, tab) => arrival(page, `${url}/docs/tides.html?tab=${tab}`)))
-    await Promise.all(tabs.map(async (page) => expect(await hasImage(page)).toBe(true)))
+    for (const round of [1, 2, 3]) {
+      await twoHoursPass(person)
+      // Not even the login page would know this person now.
+      await person.clearCookies({ domain: site.loginHost })
+      const addresses = tabs.map((_, tab) => `${url}/docs/tides.html?round=${round}&tab=${tab}`)
+      await Promise.all(tabs.map((page, tab) => open(page, addresses[tab] ?? '')))
+      await Promise.all(tabs.map((page, tab) => arrival(page, addresses[tab] ?? '')))
+      await Promise.all(tabs.map(async (page) => expect(await hasImage(page)).toBe(true)))
+    }
     const atLogin = logs.flatMap(({ visited }) => visited).filter((visited) => new URL(visited).host === site.loginHost)
     expect(atLogin).toEqual([])
   })
@@ -240,12 +253,25 @@ describe('cookies that have expired', () => {
     expect(renewals).toEqual([200])
   })
 
-  it('lead to the login once the refresh token has expired as well', async () => {
-    const { page } = await site.signedIn()
-    await site.hoursPass(31 * 24)
-    await open(page, `${url}/docs/tides.html#low-water`)
+  it('lead to the login once the refresh token has expired as well, though the person came back in between', async () => {
+    const { person, page } = await site.signedIn()
+    const daysPass = async (days: number) => {
+      await site.hoursPass(days * 24)
+      await person.clearCookies({ name: /^CloudFront-|^__Host-fresh$/ })
+      await person.clearCookies({ domain: site.loginHost })
+    }
+    await daysPass(20)
+    await open(page, `${url}/docs/tides.html`)
+    await arrival(page, `${url}/docs/tides.html`)
+    await daysPass(11)
+    // The session of this browser would last for another twenty days: it is the login that knows better.
+    const program = await blank(person)
+    const ask = (path: string, method: string) => `fetch('${path}', { method: '${method}' }).then((a) => a.json())`
+    expect(await program.evaluate(ask('/cookie/session', 'GET'))).toMatchObject({ renewable: true })
+    expect(await program.evaluate(ask('/cookie/refresh', 'POST'))).toMatchObject({ error: 'session_over' })
+    await open(page, `${url}/docs/tides.html?later#low-water`)
     await logIn(page, site.user)
-    await arrival(page, `${url}/docs/tides.html#low-water`)
+    await arrival(page, `${url}/docs/tides.html?later#low-water`)
   })
 
   it('lead to the login when the person has been disabled meanwhile, and whoever may sign in goes on there', async () => {
@@ -268,6 +294,56 @@ describe('cookies that have expired', () => {
     await person.clearCookies({ name: '__Host-session' })
     await open(page, `${url}/docs/`)
     await site.atLogin(page)
+  })
+})
+
+describe('a sign-in with further settings', () => {
+  /** The cookies that are neither the session nor CloudFront's. */
+  const others = async (person: BrowserContext) =>
+    (await person.cookies())
+      .filter(({ domain, name }) => domain === new URL(url).hostname && !/^CloudFront-|^__/.test(name))
+      .map(({ name, value, domain: _, expires, ...attributes }) => ({ name, value, attributes, isKept: expires > 0 }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const attributes = (httpOnly: boolean) => ({ path: '/', secure: true, httpOnly, sameSite: 'Lax' })
+  const token = (name: string) => ({ name, value: expect.any(String), attributes: attributes(false), isKept: true })
+
+  it('sets the cookies of the operator and those of OpenSearch Dashboards, and the sign-out removes them', async () => {
+    const { person, page } = await site.signedIn()
+    const set = await others(person)
+    expect(set).toEqual([
+      token('ACCESS-TOKEN'),
+      { ...token('COGNITO-ENABLED'), value: 'True' },
+      token('ID-TOKEN'),
+      token('REFRESH-TOKEN'),
+      { name: 'tenant', value: 'acme', attributes: attributes(true), isKept: true },
+      { name: 'ui.theme', value: 'sea%20blue', attributes: attributes(true), isKept: true },
+    ])
+    const uses = ['ACCESS-TOKEN', 'ID-TOKEN'].map((name) => {
+      const [, payload = ''] = set.find((cookie) => cookie.name === name)?.value.split('.') ?? []
+      return JSON.parse(Buffer.from(payload, 'base64url').toString()).token_use
+    })
+    expect(uses).toEqual(['access', 'id'])
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    expect(await others(person)).toEqual([])
+  })
+
+  it('tells the login page what the operator and the link want, and nothing else', async () => {
+    const { page } = await site.stranger()
+    const query = new URLSearchParams({ next: '/docs/', login_hint: 'ada+1@example.com', prompt: 'none', lang: 'fr' })
+    const [authorize] = await Promise.all([
+      page.waitForRequest((request) => new URL(request.url()).pathname === '/oauth2/authorize'),
+      open(page, `${url}/cookie/sign-in?${query}`),
+    ])
+    const asked = Object.fromEntries(new URL(authorize.url()).searchParams)
+    expect(asked).toMatchObject({
+      lang: 'en-GB',
+      resource: 'https://api.example.com/a?b=c&d',
+      login_hint: 'ada+1@example.com',
+      code_challenge_method: 'S256',
+    })
+    expect(asked).not.toHaveProperty('prompt')
+    expect(await page.getByLabel('E-mail').inputValue()).toBe('ada+1@example.com')
   })
 })
 
