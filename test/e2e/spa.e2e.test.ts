@@ -278,6 +278,26 @@ describe('the session', () => {
 })
 
 describe('signing out', () => {
+  it('takes away the tokens that the sign-in put into cookies, by the names that Amplify gives them', async () => {
+    const { person, page } = await signedIn()
+    const prefix = `CognitoIdentityServiceProvider.${stack.output('user_pool_client_id')}`
+    const readable = async () =>
+      (await person.cookies())
+        .filter(({ name }) => name.startsWith('Cognito'))
+        .map(({ name, domain, path, secure, httpOnly, sameSite }) => [name, domain, path, secure, httpOnly, sameSite])
+        .sort()
+    const userName = (await person.cookies()).find(({ name }) => name === `${prefix}.LastAuthUser`)?.value
+    const names = [
+      `${prefix}.LastAuthUser`,
+      ...['accessToken', 'idToken', 'refreshToken'].map((kind) => `${prefix}.${userName}.${kind}`),
+    ]
+    const { hostname } = new URL(url)
+    expect(await readable()).toEqual(names.sort().map((name) => [name, hostname, '/', true, false, 'Lax']))
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    expect((await person.cookies()).filter(({ domain }) => domain === hostname)).toEqual([])
+  })
+
   it('in one tab is seen in the other, and leaves nothing to read there', async () => {
     const { person, page } = await signedIn()
     await upload(page, 'dunes')
