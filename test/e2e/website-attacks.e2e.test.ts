@@ -2,7 +2,7 @@
  * What strangers try on a login, in a real browser: leading people away, running scripts, acting in their name, getting
  * in with somebody else's attempt or cookies. And who is refused is told why.
  */
-import type { BrowserContext } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open } from '../support/browser.js'
 import type { TestUser } from '../support/hosted-login.js'
 import { startWebsite, type Website } from '../support/website.js'
@@ -311,6 +311,98 @@ describe('somebody else’s sign-in', () => {
     await open(victim.page, `${url}/cookie/callback?code=${code}&state=${state}`)
     expect((await victim.person.cookies(url)).filter(({ name }) => name.startsWith('CloudFront-'))).toEqual([])
     expect(await session(victim.person)).toBe(401)
+  })
+})
+
+describe('an over-long parameter', () => {
+  const login = [200, 'Sign in to handbook'] as const
+  const places: readonly (readonly [string, string, readonly [number, string]])[] = [
+    ['next of a sign-in', '/cookie/sign-in?next=/LONG', login],
+    ['next of a renewal', '/cookie/refresh?next=/LONG', login],
+    ['login_hint', '/cookie/sign-in?login_hint=LONG', login],
+    ['code', '/cookie/callback?code=LONG&state=STATE', [400, 'Signing in did not work']],
+    ['state', '/cookie/callback?code=short&state=LONG', [400, 'This sign-in cannot be finished']],
+    ['error', '/cookie/callback?error=LONG&state=STATE', [403, 'You are not signed in']],
+  ]
+
+  it.each(places)('ends at a page that can be read: %s', async (_name, place, expected) => {
+    const { page } = await site.stranger()
+    const state = place.includes('STATE') ? await site.beginSignIn(page) : ''
+    const visit = async (length: number) => {
+      const answer = await page.goto(
+        `${url}${place.replace('LONG', 'Aa0-'.repeat(length / 4)).replace('STATE', state)}`,
+      )
+      return [answer?.status(), await page.getByRole('heading', { level: 1 }).textContent()]
+    }
+    // Longer addresses end at CloudFront itself (Quotas, Maximum length of a URL: 8,192 bytes).
+    expect(await visit(10_000)).toEqual([413, expect.stringMatching(/./)])
+    expect(await visit(6_000)).toEqual(expected)
+  })
+})
+
+describe('a sign-in of an attacker’s making', () => {
+  it.each([
+    ['made up', (value: string) => Buffer.alloc(value.length, 7).toString('base64url').slice(0, value.length)],
+    [
+      'changed in one letter',
+      (value: string) => `${value.slice(0, 40)}${value[40] === 'A' ? 'B' : 'A'}${value.slice(41)}`,
+    ],
+    ['empty', () => ''],
+    ['of 4,000 letters', () => 'A'.repeat(3_900)],
+  ])('whose cookie is %s cannot be finished, and the person reads why', async (_how, change) => {
+    const { person, page } = await site.stranger()
+    const state = await site.beginSignIn(page)
+    const good = (await person.cookies(url)).find(({ name }) => name === `__Host-sign-in-${state}`)
+    if (good === undefined) throw new Error('there is no cookie of the sign-in')
+    await person.addCookies([{ ...good, value: change(good.value) }])
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.url().startsWith(`${url}/cookie/callback`)),
+      logIn(page, site.user),
+    ])
+    expect(answer.status()).toBe(400)
+    await page.getByRole('heading', { name: 'This sign-in cannot be finished' }).waitFor()
+    expect((await person.cookies(url)).filter(({ name }) => name.startsWith('CloudFront-'))).toEqual([])
+    expect(await session(person)).toBe(401)
+  })
+})
+
+describe('a page that is refused for ever', () => {
+  /** How often the page had the cookies renewed, from now on. */
+  function renewals(page: Page): readonly string[] {
+    const seen: string[] = []
+    page.on('request', (request) => {
+      const { pathname, searchParams } = new URL(request.url())
+      if (pathname === '/cookie/refresh') seen.push(searchParams.get('next') ?? '')
+    })
+    return seen
+  }
+
+  it('goes round three times, and then says so', async () => {
+    const { person, page } = await site.signedIn()
+    // A sibling’s cookie, sent before the good ones, as its path is the longer one.
+    const domain = `.${new URL(url).hostname.split('.').slice(1).join('.')}`
+    await person.addCookies([{ name: 'CloudFront-Policy', value: 'spoilt', domain, path: '/docs/', secure: true }])
+    await person.clearCookies({ name: '__Host-fresh' })
+    const seen = renewals(page)
+    await open(page, `${url}/docs/tides.html?a=1#low-water`)
+    await page.getByRole('heading', { name: 'This page does not open' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(seen).toEqual(Array(3).fill('/docs/tides.html?a=1#low-water'))
+    // By hand it goes once more, and no further.
+    await page.getByRole('link', { name: 'Try again' }).click()
+    await page.waitForURL(`${url}/docs/tides.html?a=1#low-water`)
+    await page.getByRole('heading', { name: 'This page does not open' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(seen).toHaveLength(4)
+  })
+
+  it('goes nowhere in a browser that keeps no cookies', async () => {
+    const { page } = await site.strangerWithoutCookies()
+    const seen = renewals(page)
+    await open(page, `${url}/docs/`)
+    await page.getByRole('heading', { name: 'Cookies are switched off' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(seen).toEqual([])
   })
 })
 
