@@ -8,7 +8,9 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
+import type { Page } from 'playwright-core'
 import type { Inventory } from '../../scripts/operator/inventory.js'
+import { arrival, logIn, open, startBrowser, type TestBrowser } from '../support/browser.js'
 import {
   createUser,
   removeFromGroup,
@@ -360,6 +362,54 @@ describe('a link to one object', () => {
     await passTime(601_000)
 
     expect((await stack.viewer().ask(signed)).status).toBe(403)
+  })
+})
+
+describe('in a browser, somebody with two sets of cookies', () => {
+  let browser: TestBrowser
+  let barbara: TestUser
+
+  beforeAll(async () => {
+    browser = await startBrowser(aws)
+    barbara = await createUser(aws, stack.output('user_pool_id'), 'barbara@example.com', ['finance'])
+  })
+
+  afterAll(async () => {
+    await browser?.stop()
+  })
+
+  async function signedIn(): Promise<Page> {
+    const page = await (await browser.person()).newPage()
+    await open(page, `${url}${REPORT}`)
+    await logIn(page, barbara)
+    await arrival(page, `${url}${REPORT}`)
+    return page
+  }
+
+  it('has none left after the sign-out, on whatever path', async () => {
+    const page = await signedIn()
+    const here = async () =>
+      (await page.context().cookies()).filter(({ domain }) => domain.endsWith(new URL(url).hostname))
+    const paths = (await here()).filter(({ name }) => name === 'CloudFront-Signature').map(({ path }) => path)
+    expect(paths.sort()).toEqual(['/finance/', expect.stringMatching(/^\/users\/[0-9a-f-]{36}\/$/)])
+    await page.goto(`${url}/cookie/sign-out`)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, `${url}/.sign-in/signed-out.html`)
+    expect(await here()).toEqual([])
+  })
+
+  it('gets a link by the session alone, which opens without any cookie, and ends', async () => {
+    const page = await signedIn()
+    const asked = `/cookie/url?path=${encodeURIComponent(REPORT)}&ttl=600`
+    const link = await page.evaluate(`fetch('${asked}').then((answer) => answer.json()).then(({ url }) => url)`)
+    const [friend, later] = [await browser.person(), await browser.person()]
+    const opened = await friend.newPage()
+    expect((await opened.goto(String(link)))?.status()).toBe(200)
+    expect(await opened.getByText('The quarter').count()).toBe(1)
+    expect(await friend.cookies()).toEqual([])
+    await passTime(601_000)
+    // Who has opened it before may have kept a copy.
+    expect((await (await later.newPage()).goto(String(link)))?.status()).toBe(403)
   })
 })
 
