@@ -3,14 +3,13 @@
  * and what is left of it once a person, or the rules, are others.
  */
 import { execFile } from 'node:child_process'
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { GetServiceSettingCommand, SSMClient } from '@aws-sdk/client-ssm'
 import type { Page } from 'playwright-core'
 import type { Inventory } from '../../scripts/operator/inventory.js'
 import { arrival, logIn, open, startBrowser, type TestBrowser } from '../support/browser.js'
+import { type EchoOrigin, seen, startEchoOrigin } from '../support/echo-origin.js'
 import {
   createUser,
   removeFromGroup,
@@ -54,7 +53,7 @@ const more = (port: number) => `
   bearer_paths         = ["api/*", "tickets/*"]
   parameter_throughput = "high"
   public_paths         = ["*.json", "*.svg"]
-  uploads              = { abandoned_after_days = 0 }
+  uploads              = { abandoned_after_days = 0, everybody_allowed = true }
 
   origins = {
     archive = { kind = "s3", domain_name = "${ARCHIVE}.s3.eu-west-1.amazonaws.com", path_patterns = ["archive/*"] }
@@ -85,14 +84,14 @@ const STRICTER = `
 `
 
 let aws: TestAws
-let application: Application
+let application: EchoOrigin
 let stack: TestStack
 let url: string
 let clockMs = 0
 const people = new Map<Name, Somebody>()
 
 beforeAll(async () => {
-  ;[aws, application] = await Promise.all([startTestAws(), startApplication()])
+  ;[aws, application] = await Promise.all([startTestAws(), startEchoOrigin()])
   stack = await applyExample(aws, 'access-rules', {}, more(application.port) + RULES)
   url = stack.output('url')
   await stack.firstRotation()
@@ -102,26 +101,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await aws?.stop()
-  await new Promise((done) => application?.server.close(done))
+  await application?.stop()
 })
-
-interface Application {
-  readonly server: Server
-  readonly port: number
-  /** The headers of all requests so far, the first one first. */
-  readonly asked: readonly IncomingHttpHeaders[]
-}
-
-/** An HTTP server behind the distribution. */
-async function startApplication(): Promise<Application> {
-  const asked: IncomingHttpHeaders[] = []
-  const server = createServer(({ headers }, response) => {
-    asked.push(headers)
-    response.end('a ticket')
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return { server, port: (server.address() as AddressInfo).port, asked }
-}
 
 const s3 = () => new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
 
@@ -332,8 +313,8 @@ describe('a token on an application', () => {
     ada.jar.put({ host: new URL(url).host, path: '/', name: 'basket', value: '3' })
     const answer = await ada.ask(`${url}/tickets/1`, { headers: { ...bearer('ada').headers, 'x-trace': '7' } })
 
-    expect([answer.status, answer.body]).toEqual([200, 'a ticket'])
-    const { authorization, cookie, 'x-trace': trace } = application.asked.at(-1) ?? {}
+    expect([answer.status, application.asked.at(-1)?.headers]).toEqual([200, seen(answer).headers])
+    const { authorization, cookie, 'x-trace': trace } = seen(answer).headers
     expect([authorization, cookie, trace]).toEqual([undefined, 'basket=3', '7'])
   })
 })
