@@ -27,10 +27,19 @@ const isOurs = /^\/(\.sign-in|cookie)(\/|$)/.test(location.pathname)
 /** What the endpoint takes for an address: rather the page without its query than another page. */
 const LONGEST = 2000
 
+/** An address of this site as the endpoints take it. */
+function next(address: string): string {
+  return `next=${encodeURIComponent(address.length > LONGEST ? address.replace(/[?#].*/, '') : address)}`
+}
+
 /** Where the cookies are renewed, or the sign-in begins, for an address of this site. */
 function refreshAddress(address: string): string {
-  const next = address.length > LONGEST ? address.replace(/[?#].*/, '') : address
-  return `/cookie/refresh?next=${encodeURIComponent(next)}`
+  return `/cookie/refresh?${next(address)}`
+}
+
+/** Where people sign out who want to come back to it as somebody else. */
+function otherAccountAddress(address: string): string {
+  return `/cookie/sign-out?then=sign-in&${next(address)}`
 }
 
 /** The page that a person sees in the address bar: in a frame, that is the page around it, if it lets itself be asked. */
@@ -127,10 +136,12 @@ function show(chosen: Section): void {
 }
 
 function run(): void {
-  const target = refreshAddress(isOurs ? '/' : visiblePage())
-  for (const id of ['sign-in', 'again']) {
+  const page = isOurs ? '/' : visiblePage()
+  const target = refreshAddress(page)
+  const addresses = { 'sign-in': target, again: target, 'other-account': otherAccountAddress(page) }
+  for (const [id, address] of Object.entries(addresses)) {
     const link = document.getElementById(id)
-    link?.setAttribute('href', target)
+    link?.setAttribute('href', address)
     link?.setAttribute('target', '_top')
   }
   document.getElementById('reload')?.addEventListener('click', () => location.reload())

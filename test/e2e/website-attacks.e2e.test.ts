@@ -262,6 +262,23 @@ describe('a page of another site', () => {
     expect(await session(page.context())).toBe(200)
   })
 
+  it('begins no sign-ins, which would push out the one that is under way', async () => {
+    const { person, page } = await site.stranger()
+    await site.beginSignIn(page, '/docs/tides.html')
+    const address = `${url}/cookie/sign-in`
+    const parts = [...Array(25).keys()].map(
+      (i) => `<img src="${address}?a=${i}"><iframe src="${address}?b=${i}"></iframe>`,
+    )
+    await foreignSite(person, sibling(), `<!doctype html>${parts.join('')}`)
+    const other = await person.newPage()
+    const statuses: number[] = []
+    other.on('response', (response) => response.url().startsWith(address) && statuses.push(response.status()))
+    await other.goto(`${sibling()}/`)
+    expect(statuses).toEqual(Array(50).fill(403))
+    await logIn(page, site.user)
+    await arrival(page, `${url}/docs/tides.html`)
+  })
+
   it('may link to the sign-out, which then asks', async () => {
     const { person, page } = await site.signedIn()
     await foreignSite(person, 'https://evil.example', `<!doctype html><a href="${url}/cookie/sign-out">Look</a>`)

@@ -83,7 +83,7 @@ describe('a visit without session', () => {
   it('of a program gets an answer that it can read, and no redirect', async () => {
     const page = await blank((await site.stranger()).person)
     const answers = await page.evaluate(`Promise.all(
-      ['/docs/', '/harbour.svg', '/cookie/session', '/cookie/refresh'].map(async (path) => {
+      ['/docs/', '/harbour.svg', '/cookie/session', '/cookie/refresh', '/cookie/sign-in'].map(async (path) => {
         const answer = await fetch(path, { redirect: 'manual' })
         return [path, answer.status, answer.type]
       }))`)
@@ -92,6 +92,7 @@ describe('a visit without session', () => {
       ['/harbour.svg', 403, 'basic'],
       ['/cookie/session', 401, 'basic'],
       ['/cookie/refresh', 401, 'basic'],
+      ['/cookie/sign-in', 403, 'basic'],
     ])
     const image = await page.evaluate(`new Promise((resolve) => {
       const image = new Image()

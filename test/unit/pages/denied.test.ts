@@ -44,6 +44,7 @@ describe('denied.js at a wanted address', () => {
 
     expect(links['sign-in']).toEqual({ href: replacedBy, target: '_top' })
     expect(links.again).toEqual({ href: replacedBy, target: '_top' })
+    expect(links['other-account']).toEqual({ href: '/cookie/sign-out?then=sign-in&next=%2Fa%3Fb%23c', target: '_top' })
   })
 })
 
