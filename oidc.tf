@@ -2,9 +2,25 @@
 # is at apply. The edge function never looks for them.
 
 locals {
-  # Here everybody on earth can have an account.
-  open_issuers   = ["https://accounts.google.com", "https://appleid.apple.com", "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0"]
-  is_open_issuer = contains(local.open_issuers, trimsuffix(try(var.oidc.issuer, ""), "/"))
+  # Here everybody on earth can have an account. The third is Microsoft's tenant of private accounts; its common, consumers
+  # and organizations name another issuer than they are at, and are refused on apply.
+  open_issuers = [
+    "https://accounts.google.com",
+    "https://appleid.apple.com",
+    "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
+    "https://access.line.me",
+    "https://api.login.yahoo.com",
+    "https://gitlab.com",
+    "https://id.twitch.tv/oauth2",
+    "https://kauth.kakao.com",
+    "https://login.salesforce.com",
+    "https://slack.com",
+    "https://www.facebook.com",
+    "https://www.linkedin.com",
+    "https://www.linkedin.com/oauth",
+    "https://www.paypal.com",
+  ]
+  is_open_issuer = contains(local.open_issuers, lower(trimsuffix(try(var.oidc.issuer, ""), "/")))
 
   # One element, or none with Cognito.
   oidc = [for answer in aws_lambda_invocation.discovery[*].result : {

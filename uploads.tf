@@ -3,6 +3,13 @@
 
 locals {
   uploads_enabled = var.uploads != null
+
+  # What makes the pool's people others than those who are meant to write.
+  uploads_in_doubt = compact([
+    local.rules_let_everybody_in ? "" : "access_rules",
+    var.self_sign_up_enabled ? "self_sign_up_enabled" : "",
+    try(var.sign_in.any_federated_user_allowed, false) ? "sign_in.any_federated_user_allowed" : "",
+  ])
 }
 
 resource "aws_cognito_identity_pool" "uploaders" {
@@ -33,10 +40,11 @@ resource "aws_cognito_identity_pool" "uploaders" {
       error_message = "uploads.groups must be among groups, which get the role for uploads; got ${join(", ", setsubtract(var.uploads.groups, keys(var.groups)))} besides. Add them to groups."
     }
 
-    # The identity pool knows nothing of access_rules: it would give credentials to whom they keep out.
+    # The identity pool knows nothing of access_rules: it would give credentials to whom they keep out. And that everybody
+    # who makes an account may look does not say that they may write.
     precondition {
-      condition     = length(var.uploads.groups) > 0 || var.uploads.everybody_allowed || local.rules_let_everybody_in
-      error_message = "uploads must say who may upload: access_rules let only some people see something, and the user pool signs in more. Name uploads.groups, or set uploads.everybody_allowed = true."
+      condition     = length(var.uploads.groups) > 0 || var.uploads.everybody_allowed || length(local.uploads_in_doubt) == 0
+      error_message = "uploads must say who may upload, because not everybody whom the user pool signs in is let in, or everybody can have an account (${join(", ", local.uploads_in_doubt)}): name uploads.groups, or set uploads.everybody_allowed = true."
     }
   }
 }

@@ -115,8 +115,8 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
     'uploads.prefix must not lie inside an exclusive path of access_rules, because uploads are shown in a sandbox of their own; got finance/in inside /finance/*. Make paths below uploads.prefix exclusive, or choose another prefix.',
   ],
   'uploads-by-everybody': [
-    `access_rules = [${FINANCE}]\n    uploads = {}`,
-    'uploads must say who may upload: access_rules let only some people see something, and the user pool signs in more. Name uploads.groups, or set uploads.everybody_allowed = true.',
+    `access_rules = [${FINANCE}]\n    self_sign_up_enabled = true\n    uploads = {}`,
+    'uploads must say who may upload, because not everybody whom the user pool signs in is let in, or everybody can have an account (access_rules, self_sign_up_enabled): name uploads.groups, or set uploads.everybody_allowed = true.',
   ],
   'uploads-by-nobody': [
     'groups = { staff = {} }\n    uploads = { groups = ["staff", "stuff"] }',

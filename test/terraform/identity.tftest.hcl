@@ -273,6 +273,28 @@ run "refuses_uploads_by_people_whom_the_rules_keep_out" {
   expect_failures = [aws_cognito_identity_pool.uploaders]
 }
 
+run "refuses_uploads_by_whoever_makes_an_account" {
+  command = plan
+
+  variables {
+    self_sign_up_enabled = true
+    uploads              = {}
+  }
+
+  expect_failures = [aws_cognito_identity_pool.uploaders]
+}
+
+run "refuses_uploads_by_everybody_at_google" {
+  command = plan
+
+  variables {
+    sign_in = { identity_providers = ["Google"], any_federated_user_allowed = true }
+    uploads = {}
+  }
+
+  expect_failures = [aws_cognito_identity_pool.uploaders]
+}
+
 run "refuses_uploads_by_a_group_that_is_not_there" {
   command = plan
 

@@ -188,6 +188,28 @@ run "refuses_to_let_everybody_at_google_in" {
   expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
+run "refuses_to_let_everybody_at_gitlab_in" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/*"], everybody_allowed = true }]
+    oidc         = { issuer = "https://gitlab.com", client_id = "photos" }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_an_open_issuer_however_it_is_written" {
+  command = plan
+
+  variables {
+    oidc    = { issuer = "https://www.linkedin.com/OAuth/", client_id = "photos" }
+    sign_in = {}
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
 run "lets_everybody_at_google_in_if_told_so" {
   command = plan
 
