@@ -89,7 +89,7 @@ variable "dns_zone" {
 
 variable "viewer_restrictions" {
   description = <<-EOT
-    Who may not come at all, whatever cookies he has. Null, the default, lets everybody come as far as the signature.
+    Who may not come at all, whatever cookies they have. Null, the default, lets everybody come as far as the signature.
     - web_acl_arn: ARN of a WAF web ACL for CloudFront, default none
     - countries_allowed: countries from which people may come, as ISO 3166-1 alpha-2 codes, default all
     - countries_denied: countries from which they may not, instead of countries_allowed, default none

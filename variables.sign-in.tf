@@ -103,7 +103,7 @@ variable "sign_in" {
 variable "access_rules" {
   description = <<-EOT
     Who may see what. Without any, everybody who is signed in sees everything. As soon as there is one, a person sees what
-    the rules that apply to him open, taken together, and without one he does not get in. A rule applies when all its
+    the rules that apply to them open, taken together, and without one they do not get in. A rule applies when all its
     conditions hold; one that has none must say that it is for everybody. docs/access-rules.md explains it by examples.
     - paths: what it opens, /* or directories like /finance/*; {sub}, {email} and other claims in braces stand for the person's own
     - groups: any of these groups, default none
