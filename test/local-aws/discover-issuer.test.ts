@@ -63,6 +63,7 @@ describe('discover-issuer', () => {
         jwks_uri: expect.stringContaining(`${issuer}/`),
         revocation_endpoint: expect.stringContaining(`${issuer}/`),
         end_session_endpoint: expect.stringContaining(`${issuer}/`),
+        authorization_response_iss_parameter_supported: true,
       },
     })
   })

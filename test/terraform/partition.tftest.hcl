@@ -30,7 +30,7 @@ run "composes_what_belongs_to_the_partition" {
     kms_key_arns         = { bucket = "arn:aws-cn:kms:cn-north-1:123456789012:key/1" }
     parameter_throughput = "high"
     sign_in              = {}
-    uploads              = { read_enabled = true }
+    uploads              = { everybody_allowed = true, read_enabled = true }
     user_pool            = { id = "cn-north-1_AbC123", client_ids = ["1example23456789"], login_host = "login.example.com" }
   }
 

@@ -33,7 +33,7 @@ run "rewrites_addresses_of_a_website" {
     public_paths = ["gallery/*"]
     sign_in      = {}
     site_mode    = "website"
-    uploads      = {}
+    uploads      = { everybody_allowed = true }
   }
 
   assert {
@@ -61,7 +61,7 @@ run "rewrites_addresses_of_a_spa" {
     public_paths = ["gallery/*"]
     sign_in      = {}
     site_mode    = "spa"
-    uploads      = {}
+    uploads      = { everybody_allowed = true }
   }
 
   assert {
