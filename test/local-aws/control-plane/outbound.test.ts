@@ -44,7 +44,7 @@ let origin: string
 beforeAll(async () => {
   aws = await startTestAws()
   lambda = new LambdaClient(clientOptions(aws, 'us-east-1'))
-  await createTestFunction(aws, { name: 'caller', source, settings: { Timeout: 10 } })
+  await createTestFunction(aws, { name: 'caller', source, settings: { Timeout: 60 } })
   const leaf = await (await openAuthority(dirname(aws.caFile))).leafFor('idp.localhost')
   provider = createServer(leaf, (request, response) => response.end(`${request.method} ${request.headers.host}`))
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
