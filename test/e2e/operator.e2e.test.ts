@@ -113,11 +113,18 @@ async function trustForeignKey(): Promise<string> {
   )
   const id = PublicKey?.Id ?? ''
   const Id = stack.output('key_group_id')
-  const { KeyGroup, ETag } = await cloudFront().send(new GetKeyGroupCommand({ Id }))
-  const config = KeyGroup?.KeyGroupConfig
-  const KeyGroupConfig = { Name: config?.Name, Items: [...(config?.Items ?? []), id] }
-  await cloudFront().send(new UpdateKeyGroupCommand({ Id, IfMatch: ETag, KeyGroupConfig }))
-  return id
+  // The first rotation may still be writing the group after its promotion: like every writer, read again and repeat.
+  for (;;) {
+    const { KeyGroup, ETag } = await cloudFront().send(new GetKeyGroupCommand({ Id }))
+    const config = KeyGroup?.KeyGroupConfig
+    const KeyGroupConfig = { Name: config?.Name, Items: [...(config?.Items ?? []), id] }
+    try {
+      await cloudFront().send(new UpdateKeyGroupCommand({ Id, IfMatch: ETag, KeyGroupConfig }))
+      return id
+    } catch (error) {
+      if ((error as Error).name !== 'PreconditionFailed') throw error
+    }
+  }
 }
 
 /** Lets the signer's caches grow old. */

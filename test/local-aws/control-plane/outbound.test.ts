@@ -16,7 +16,7 @@ import { createTestFunction } from './functions.js'
 const source = `
 import https from 'node:https'
 const ways = {
-  fetch: async (url) => (await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(2000) })).text(),
+  fetch: async (url) => (await fetch(url, { redirect: 'error' })).text(),
   post: async (url) => (await fetch(url, { method: 'POST', body: new URLSearchParams({ a: '1' }) })).text(),
   request: (url) => new Promise((resolve, reject) => {
     https.request(url, (answer) => {
