@@ -128,7 +128,7 @@ locals {
       [local.site_behaviour],
       [for behaviour in local.uploads_behaviour : behaviour if startswith(pattern, local.uploads_beginning)],
       local.surroundings[pattern],
-      [{ path_pattern = pattern, trusted_key_groups = [aws_cloudfront_key_group.exclusive[label].id] }],
+      [{ path_pattern = pattern, trusted_key_groups = [aws_cloudfront_key_group.signing_keys[label].id] }],
     )...)],
     # The cache policy does not look at Authorization, so that everybody who may see an object shares it, and no origin
     # sees a token (CloudFront Developer Guide, Configure CloudFront to forward the Authorization header). Nor a CloudFront

@@ -1,5 +1,5 @@
-# Exclusive rules: each has a signing key and a key group of its own, and its paths trust no other. Whatever else people
-# hold, a cookie that another key signed does not open them. docs/access-rules.md tells what follows from it.
+# Exclusive rules: each has a signing key and a key group of its own (signing-keys.tf), and its paths trust no other. Whatever
+# else people hold, a cookie that another key signed does not open them. docs/access-rules.md tells what follows from it.
 
 locals {
   # What an exclusive rule's key is called: by exclusive_name, by its first path if that is a plain word, else by the
@@ -15,7 +15,6 @@ locals {
   exclusive_labels        = toset(compact(local.rule_labels))
   exclusive_labels_limit  = 3
   exclusive_directories   = [for directory in local.rule_directories : directory if directory.label != null]
-  exclusive_owners        = { for label in local.exclusive_labels : label => "${var.name}_${label}" }
   exclusive_subtree_limit = 10
 
   # The label of each exclusive subtree by its path pattern, in which a claim is a star: "users/*/*". In the order of the
@@ -34,13 +33,6 @@ locals {
   exclusive_first_paths = { for label in local.exclusive_labels : label => try([for directory in local.exclusive_directories : directory.path if directory.label == label][0], "/*") }
   exclusive_probe_paths = { for label, path in local.exclusive_first_paths : label => replace(trimsuffix(path, "*"), "/\\{[^}]*\\}/", "-") }
   exclusive_probes      = { for label, path in local.exclusive_probe_paths : label => "https://${local.distribution_host}${path}signing-key-probe.txt" }
-
-  # What all signed behaviours outside of exclusive subtrees trust. Who holds both is given cookies for the broader path,
-  # signed with the exclusive key; it opens nothing else, because a policy is bound to its path as well.
-  common_key_group_ids = concat(
-    [aws_cloudfront_key_group.signing_keys.id],
-    [for label in sort(local.exclusive_labels) : aws_cloudfront_key_group.exclusive[label].id],
-  )
 
   # The same judgement that the edge function makes of its configuration, with names in it.
   common_inside_exclusive = distinct(flatten([for inner in local.rule_directories : [
@@ -97,81 +89,4 @@ check "exclusive_subtrees" {
     condition     = length(local.exclusive_neighbours) == 0
     error_message = "access_rules have several exclusive subtrees with different keys inside one path: ${join("; ", local.exclusive_neighbours)}. Whoever holds all of them has cookies for one subtree at a time, by where they go. Put them beside that path, or name them in one exclusive rule if they are for the same people."
   }
-}
-
-resource "aws_cloudfront_key_group" "exclusive" {
-  for_each = local.exclusive_owners
-
-  name    = "${each.value}-signing-keys"
-  comment = "Keys that sign the cookies of ${var.name} for ${each.key}; the rotator adds and retires them"
-  items   = [aws_cloudfront_public_key.bootstrap.id]
-
-  lifecycle {
-    # The rotator owns the list from the first rotation on.
-    ignore_changes = [items]
-  }
-}
-
-resource "aws_secretsmanager_secret" "exclusive" {
-  #checkov:skip=CKV_AWS_149:the AWS managed key unless kms_key_arns names another
-  for_each = local.exclusive_labels
-  provider = aws.us_east_1
-
-  name        = "${local.signing_key_secret_name}-${each.key}"
-  description = "Private key that signs the cookies of ${var.name} for ${each.key}; written by ${local.rotator_name} only"
-  kms_key_id  = var.kms_key_arns.secrets
-
-  # As with the main key.
-  recovery_window_in_days = 0
-
-  tags = var.tags
-}
-
-resource "aws_secretsmanager_secret_rotation" "exclusive" {
-  #checkov:skip=CKV_AWS_304:30 days by default; var.rotation.interval_days is the caller's choice
-  for_each = local.exclusive_labels
-  provider = aws.us_east_1
-
-  secret_id           = aws_secretsmanager_secret.exclusive[each.key].id
-  rotation_lambda_arn = aws_lambda_function.rotator.arn
-
-  rotation_rules {
-    schedule_expression = local.rotation_schedule
-  }
-
-  # As with the main key.
-  depends_on = [
-    aws_cloudfront_distribution.content,
-    aws_iam_role_policy.rotator,
-    aws_lambda_permission.secrets_manager,
-    aws_s3_bucket_policy.content,
-    var.distribution,
-  ]
-}
-
-resource "aws_cloudwatch_metric_alarm" "exclusive_key_too_old" {
-  for_each = local.exclusive_owners
-  provider = aws.us_east_1
-
-  alarm_name        = "${each.value}-key-too-old"
-  alarm_description = "The signing key for ${each.key} has not been rotated for ${local.key_age_limit_days} days, though it should be every ${var.rotation.interval_days}; or nobody knows, because ${local.rotator_name} no longer reports its age. Cookies go on working."
-
-  comparison_operator = "GreaterThanThreshold"
-  evaluation_periods  = 1
-  metric_name         = "SigningKeyAge"
-  namespace           = "CloudFrontSignedCookies"
-  period              = 86400
-  statistic           = "Maximum"
-  threshold           = local.key_age_limit_days * 86400
-
-  # As with the main key.
-  treat_missing_data = "missing"
-
-  dimensions = { SecretName = aws_secretsmanager_secret.exclusive[each.key].name }
-
-  alarm_actions             = local.alarm_actions
-  insufficient_data_actions = local.alarm_actions
-  ok_actions                = local.alarm_actions
-
-  tags = var.tags
 }

@@ -27,7 +27,8 @@
 #   dns.tf            records for the aliases
 #   access-logs.tf    who asked CloudFront for what
 #   signer.tf         the edge function behind cookie/* and bearer_paths: turns a token into signed cookies, or looks at it
-#   rotation.tf       the signing keys: secret, key group, bootstrap key, the function that rotates them
+#   signing-keys.tf   the signing keys: secrets, key groups, bootstrap key, schedule
+#   rotator.tf        the function that rotates them
 #   monitoring.tf     log groups, alarms
 #   throughput.tf     Parameter Store's throughput, of the whole account
 #

@@ -159,10 +159,11 @@ resource "aws_lambda_permission" "key_age" {
 }
 
 resource "aws_cloudwatch_metric_alarm" "key_too_old" {
+  for_each = local.signing_keys
   provider = aws.us_east_1
 
-  alarm_name        = "${var.name}-key-too-old"
-  alarm_description = "The signing key has not been rotated for ${local.key_age_limit_days} days, though it should be every ${var.rotation.interval_days}; or nobody knows, because ${local.rotator_name} no longer reports its age. Cookies go on working."
+  alarm_name        = "${each.value.owner}-key-too-old"
+  alarm_description = "The key that signs ${each.value.signs} has not been rotated for ${local.key_age_limit_days} days, though it should be every ${var.rotation.interval_days}; or nobody knows, because ${local.rotator_name} no longer reports its age. Cookies go on working."
 
   comparison_operator = "GreaterThanThreshold"
   evaluation_periods  = 1
@@ -176,7 +177,7 @@ resource "aws_cloudwatch_metric_alarm" "key_too_old" {
   # is told by insufficient_data_actions, which need a change of state and so do not fire at the beginning.
   treat_missing_data = "missing"
 
-  dimensions = { SecretName = aws_secretsmanager_secret.signing_key.name }
+  dimensions = { SecretName = aws_secretsmanager_secret.signing_key[each.key].name }
 
   alarm_actions             = local.alarm_actions
   insufficient_data_actions = local.alarm_actions

@@ -129,22 +129,22 @@ output "upload_role_arn" {
 
 output "key_group_id" {
   description = "Key group to trust in further behaviours or distributions that should accept the same cookies' keys."
-  value       = aws_cloudfront_key_group.signing_keys.id
+  value       = aws_cloudfront_key_group.signing_keys["main"].id
 }
 
 output "exclusive_key_group_ids" {
   description = "Key groups of exclusive access_rules by the names of their keys: trust one alone where its subtree is served, and all of them beside key_group_id elsewhere."
-  value       = { for label, group in aws_cloudfront_key_group.exclusive : label => group.id }
+  value       = { for label in local.exclusive_labels : label => aws_cloudfront_key_group.signing_keys[label].id }
 }
 
 output "signing_key_secret_name" {
   description = "Secret in us-east-1 to rotate by hand: aws secretsmanager rotate-secret --secret-id <name> --region us-east-1."
-  value       = aws_secretsmanager_secret.signing_key.name
+  value       = aws_secretsmanager_secret.signing_key["main"].name
 }
 
 output "signing_key_secret_arn" {
   description = "ARN of that secret, for policies of operators."
-  value       = aws_secretsmanager_secret.signing_key.arn
+  value       = aws_secretsmanager_secret.signing_key["main"].arn
 }
 
 output "signer_function_arn" {

@@ -138,7 +138,7 @@ variable "rotation" {
   }
 
   # A key group holds five keys. While a rotation runs it needs the pending and the current one, so three places are left
-  # for keys that were replaced and whose cookies may still live: the sum is retire_after_minutes in rotation.tf.
+  # for keys that were replaced and whose cookies may still live: the sum is retire_after_minutes in rotator.tf.
   validation {
     condition = (
       var.cookie_ttl_minutes + var.signer_cache.fresh_minutes + var.signer_cache.stale_minutes + var.rotation.propagation_minutes + 5

@@ -90,7 +90,7 @@ export async function passYear(options: YearOptions): Promise<YearReport> {
     clock: timeline,
     configuration: {
       propagationSeconds: PROPAGATION_SECONDS,
-      // As rotation.tf adds it up.
+      // As rotator.tf adds it up.
       retireAfterSeconds: lifetimeSeconds + freshSeconds + staleSeconds + PROPAGATION_SECONDS + 300,
       ...options.configuration,
     },

@@ -19,7 +19,7 @@ import type { TestUser } from './hosted-login.js'
 import type { TestAws } from './local-aws.js'
 
 /** How long a page may take to arrive somewhere, in milliseconds: the machine may be slow, and is given the time. */
-export const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 180_000
 
 /** A running browser; each person in it has cookies of his own. */
 export interface TestBrowser {

@@ -109,11 +109,11 @@ async function currentVersion(secrets: SecretsManagerClient, SecretId: string): 
 }
 
 async function promotion(secrets: SecretsManagerClient, secretId: string, before: string | undefined): Promise<string> {
-  const deadline = Date.now() + 120_000
+  const deadline = Date.now() + 300_000
   while (Date.now() < deadline) {
     const version = await currentVersion(secrets, secretId)
     if (version !== undefined && version !== before) return version
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
-  throw new Error(`no new version of ${secretId} was promoted within two minutes`)
+  throw new Error(`no new version of ${secretId} was promoted within five minutes`)
 }

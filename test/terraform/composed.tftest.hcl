@@ -15,32 +15,32 @@ variables {
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.signing_keys
+  target = aws_cloudfront_key_group.signing_keys["main"]
   values = { id = "main" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.exclusive["books"]
+  target = aws_cloudfront_key_group.signing_keys["books"]
   values = { id = "books" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.exclusive["finance"]
+  target = aws_cloudfront_key_group.signing_keys["finance"]
   values = { id = "finance" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.exclusive["hr"]
+  target = aws_cloudfront_key_group.signing_keys["hr"]
   values = { id = "hr" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.exclusive["own"]
+  target = aws_cloudfront_key_group.signing_keys["own"]
   values = { id = "own" }
 }
 
 override_resource {
-  target = aws_secretsmanager_secret.exclusive["finance"]
+  target = aws_secretsmanager_secret.signing_key["finance"]
   values = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:finance-AbCdEf" }
 }
 

@@ -125,7 +125,7 @@ run "serves_uploads_signed_and_in_a_sandbox" {
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys.id]) && aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
+    condition     = aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].trusted_key_groups == tolist([aws_cloudfront_key_group.signing_keys["main"].id]) && aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].response_headers_policy_id == aws_cloudfront_response_headers_policy.content["uploads"].id
     error_message = "It asks for cookies like the rest, and sends headers of its own."
   }
 

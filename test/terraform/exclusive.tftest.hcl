@@ -25,27 +25,27 @@ run "gives_an_exclusive_rule_a_key_of_its_own" {
   }
 
   override_resource {
-    target = aws_cloudfront_key_group.exclusive
+    target = aws_cloudfront_key_group.signing_keys["finance"]
     values = { id = "99999999-2222-3333-4444-555555555555" }
   }
 
   override_resource {
-    target = aws_secretsmanager_secret.exclusive
+    target = aws_secretsmanager_secret.signing_key["finance"]
     values = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf" }
   }
 
   assert {
-    condition     = aws_secretsmanager_secret.exclusive["finance"].name == "${aws_secretsmanager_secret.signing_key.name}-finance"
+    condition     = aws_secretsmanager_secret.signing_key["finance"].name == "${aws_secretsmanager_secret.signing_key["main"].name}-finance"
     error_message = "The secret is named after the label."
   }
 
   assert {
-    condition     = aws_cloudfront_key_group.exclusive["finance"].name == "photos_finance-signing-keys" && aws_cloudfront_key_group.exclusive["finance"].items == toset(["K2EXAMPLE"])
+    condition     = aws_cloudfront_key_group.signing_keys["finance"].name == "photos_finance-signing-keys" && aws_cloudfront_key_group.signing_keys["finance"].items == toset(["K2EXAMPLE"])
     error_message = "Its key group begins with the key that nobody holds, as the main one does."
   }
 
   assert {
-    condition     = one(aws_secretsmanager_secret_rotation.exclusive["finance"].rotation_rules).schedule_expression == "rate(30 days)" && aws_cloudwatch_metric_alarm.exclusive_key_too_old["finance"].dimensions.SecretName == aws_secretsmanager_secret.exclusive["finance"].name
+    condition     = one(aws_secretsmanager_secret_rotation.signing_key["finance"].rotation_rules).schedule_expression == "rate(30 days)" && aws_cloudwatch_metric_alarm.key_too_old["finance"].dimensions.SecretName == aws_secretsmanager_secret.signing_key["finance"].name
     error_message = "It is rotated and watched as the main one is."
   }
 
@@ -105,7 +105,7 @@ run "has_no_key_without_an_exclusive_rule" {
   command = plan
 
   assert {
-    condition     = length(aws_secretsmanager_secret.exclusive) == 0 && length(local.exclusive_patterns) == 0 && length(aws_cloudfront_function.paths) == 0
+    condition     = keys(aws_secretsmanager_secret.signing_key) == ["main"] && length(local.exclusive_patterns) == 0 && length(aws_cloudfront_function.paths) == 0
     error_message = "Nothing is there."
   }
 }

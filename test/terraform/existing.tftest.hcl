@@ -90,7 +90,7 @@ run "makes_no_distribution_beside_one_that_is_there" {
   }
 
   assert {
-    condition     = output.distribution_parts.default_behaviour.trusted_key_groups == [aws_cloudfront_key_group.signing_keys.id] && output.distribution_parts.behaviours[0].lambda_function_arns == [aws_lambda_function.signer.qualified_arn] && output.distribution_parts.default_root_object == "index.html" && output.distribution_parts.error_pages[0].response_page_path == "/.sign-in/denied.html"
+    condition     = output.distribution_parts.default_behaviour.trusted_key_groups == [aws_cloudfront_key_group.signing_keys["main"].id] && output.distribution_parts.behaviours[0].lambda_function_arns == [aws_lambda_function.signer.qualified_arn] && output.distribution_parts.default_root_object == "index.html" && output.distribution_parts.error_pages[0].response_page_path == "/.sign-in/denied.html"
     error_message = "Everything is signed by default, cookies are given by the function's version, and refusals lead on."
   }
 
@@ -249,7 +249,7 @@ run "encrypts_with_keys_that_are_there" {
   }
 
   assert {
-    condition     = aws_secretsmanager_secret.signing_key.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/2" && aws_cloudwatch_log_group.signer.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/3" && aws_cloudwatch_log_group.rotator.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/3"
+    condition     = aws_secretsmanager_secret.signing_key["main"].kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/2" && aws_cloudwatch_log_group.signer.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/3" && aws_cloudwatch_log_group.rotator.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/3"
     error_message = "The secret and the logs."
   }
 

@@ -29,12 +29,12 @@ run "watches_rotation_age_and_edge" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.key_too_old.threshold == 32 * 86400 && aws_cloudwatch_metric_alarm.key_too_old.dimensions == tomap({ SecretName = "photos-signer-qwertyui/signing-key" })
+    condition     = aws_cloudwatch_metric_alarm.key_too_old["main"].threshold == 32 * 86400 && aws_cloudwatch_metric_alarm.key_too_old["main"].dimensions == tomap({ SecretName = "photos-signer-qwertyui/signing-key" })
     error_message = "A key two days over its time."
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.key_too_old.insufficient_data_actions == toset(["arn:aws:sns:us-east-1:123456789012:on-call"])
+    condition     = aws_cloudwatch_metric_alarm.key_too_old["main"].insufficient_data_actions == toset(["arn:aws:sns:us-east-1:123456789012:on-call"])
     error_message = "And a key of which nobody knows the age."
   }
 
@@ -49,7 +49,7 @@ run "watches_rotation_age_and_edge" {
   }
 
   assert {
-    condition     = alltrue([for alarm in [aws_cloudwatch_metric_alarm.rotation_failed, aws_cloudwatch_metric_alarm.retirement_failed, aws_cloudwatch_metric_alarm.key_too_old, aws_cloudwatch_metric_alarm.signer_failed] : alarm.alarm_actions == toset(["arn:aws:sns:us-east-1:123456789012:on-call"]) && alarm.ok_actions == alarm.alarm_actions])
+    condition     = alltrue([for alarm in [aws_cloudwatch_metric_alarm.rotation_failed, aws_cloudwatch_metric_alarm.retirement_failed, aws_cloudwatch_metric_alarm.key_too_old["main"], aws_cloudwatch_metric_alarm.signer_failed] : alarm.alarm_actions == toset(["arn:aws:sns:us-east-1:123456789012:on-call"]) && alarm.ok_actions == alarm.alarm_actions])
     error_message = "All of them tell when it begins and ends."
   }
 }

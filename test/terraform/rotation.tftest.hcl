@@ -20,12 +20,12 @@ run "starts_with_a_key_that_nobody_holds" {
   }
 
   assert {
-    condition     = aws_cloudfront_key_group.signing_keys.items == toset(["K2EXAMPLE"]) && aws_cloudfront_key_group.signing_keys.name == "photos-signing-keys"
+    condition     = aws_cloudfront_key_group.signing_keys["main"].items == toset(["K2EXAMPLE"]) && aws_cloudfront_key_group.signing_keys["main"].name == "photos-signing-keys"
     error_message = "The group begins with it."
   }
 
   assert {
-    condition     = aws_secretsmanager_secret.signing_key.recovery_window_in_days == 0
+    condition     = aws_secretsmanager_secret.signing_key["main"].recovery_window_in_days == 0
     error_message = "A destroyed stack leaves no name behind."
   }
 }
@@ -47,7 +47,7 @@ run "tells_the_rotator_what_it_needs" {
   }
 
   assert {
-    condition     = one(aws_secretsmanager_secret_rotation.signing_key.rotation_rules).schedule_expression == "rate(30 days)"
+    condition     = one(aws_secretsmanager_secret_rotation.signing_key["main"].rotation_rules).schedule_expression == "rate(30 days)"
     error_message = "Once a month."
   }
 
@@ -89,7 +89,7 @@ run "takes_every_option" {
   }
 
   assert {
-    condition     = one(aws_secretsmanager_secret_rotation.signing_key.rotation_rules).schedule_expression == "rate(1 day)"
+    condition     = one(aws_secretsmanager_secret_rotation.signing_key["main"].rotation_rules).schedule_expression == "rate(1 day)"
     error_message = "One day is written in the singular."
   }
 

@@ -25,7 +25,7 @@ run "names_everything_after_a_role_that_never_comes_back" {
   }
 
   assert {
-    condition     = aws_secretsmanager_secret.signing_key.name == "photos-signer-qwertyui/signing-key"
+    condition     = aws_secretsmanager_secret.signing_key["main"].name == "photos-signer-qwertyui/signing-key"
     error_message = "The secret is found by the function's name."
   }
 

@@ -29,7 +29,7 @@ describe('docs/operations.md', () => {
   })
 
   test('names every alarm, and each metric that an alarm watches', () => {
-    const alarms = allOf(monitoring, /alarm_name\s+= "\$\{var\.name\}-([a-z-]+)"/g)
+    const alarms = allOf(monitoring, /alarm_name\s+= "\$\{(?:var\.name|each\.value\.owner)\}-([a-z-]+)"/g)
     expect(alarms.length).toBe(allOf(monitoring, /(resource "aws_cloudwatch_metric_alarm")/g).length)
     for (const alarm of alarms) expect(document).toContain(`| \`photos-${alarm}\` |`)
     for (const metric of allOf(monitoring, /metric_name\s+= "([A-Za-z]+)"/g))

@@ -1,7 +1,9 @@
-# The signing keys. Their private halves are made by the rotator and live in secrets, the main one's here, those of
-# exclusive rules in exclusive.tf: never in a variable, a plan or a state.
+# The function that rotates the signing keys: Secrets Manager calls it on schedule, and once a day it tells their age.
 
 locals {
+  rotator_name = "${var.name}-key-rotator"
+  rotator_zip  = "${path.module}/dist/key-rotator.zip"
+
   # Whoever holds a cookie or a cache of the key may use it for this long after it was replaced; the last five minutes
   # are for clocks that disagree. The rotator keeps a replaced key trusted until then.
   retire_after_minutes = (
@@ -12,65 +14,8 @@ locals {
     + 5
   )
 
-  signing_key_secret_arns = concat([aws_secretsmanager_secret.signing_key.arn], values(aws_secretsmanager_secret.exclusive)[*].arn)
-
-  rotation_schedule = "rate(${var.rotation.interval_days} ${var.rotation.interval_days == 1 ? "day" : "days"})"
-
-  rotator_name = "${var.name}-key-rotator"
-  rotator_zip  = "${path.module}/dist/key-rotator.zip"
-
-  # A key group may not be empty, yet the first real key comes only with the first rotation. Until then it holds a public
-  # key to which nobody has the private half: modulus RSA-2048 of the RSA Factoring Challenge (RSA Laboratories, 1991 to
-  # 2007; 617 decimal digits, digit sum 2738, 25195908475657893494...97122822120720357, never factored) and exponent
-  # 65537. The number was compared with three public copies of the list, and its digits counted and summed. The heredoc ends with the line
-  # feed that CloudFront adds anyway: without it every plan would replace the key (provider issue 20081).
-  bootstrap_public_key = <<-PEM
-    -----BEGIN PUBLIC KEY-----
-    MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAx5cM7tzDsHVEkCAaeqYT
-    zXOREIHHkPXxqHJvRjVQu1t/8NuOHqEYnscvk9FlABG9chrurMKs3jKgQQfwZIwo
-    E6MfWwt3Zf+LRLS2/8kzhLZG6wnHz16FktQOozyAA581tPFKBLUfe/14G+TRZzFk
-    uo65kcLE1zC7vjX1kr3vUkr36Nrv0mxm/ALEea+J1k03P0QnCUOd5mzrlV8+o31R
-    WfYTWAn4UzS1yxgTrdyAzQVgnxCsapWtZYcskJUlva0yvHKVkmQpIPJMYdxbPDt5
-    I+VrFqTZ03PYch8ko/wPGzEx9VYVFyhmvMww+VBUyCTnM6XraBf3vBY5nUjGNhzH
-    5QIDAQAB
-    -----END PUBLIC KEY-----
-  PEM
-}
-
-resource "aws_cloudfront_public_key" "bootstrap" {
-  # A prefix, because two keys may not share a name and the new one is made before the old one leaves the group.
-  name_prefix = "${var.name}-bootstrap-"
-  comment     = "RSA-2048 of the RSA Factoring Challenge; leaves the key group with the first rotation"
-  encoded_key = local.bootstrap_public_key
-
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
-resource "aws_cloudfront_key_group" "signing_keys" {
-  name    = "${var.name}-signing-keys"
-  comment = "Keys that sign the cookies of ${var.name}; the rotator adds and retires them"
-  items   = [aws_cloudfront_public_key.bootstrap.id]
-
-  lifecycle {
-    # The rotator owns the list from the first rotation on.
-    ignore_changes = [items]
-  }
-}
-
-resource "aws_secretsmanager_secret" "signing_key" {
-  #checkov:skip=CKV_AWS_149:the AWS managed key unless kms_key_arns names another
-  provider = aws.us_east_1
-
-  name        = local.signing_key_secret_name
-  description = "Private key that signs the cookies of ${var.name}; written by ${local.rotator_name} only"
-  kms_key_id  = var.kms_key_arns.secrets
-
-  # Nothing to recover: the key is worthless without its key group, and a new stack makes a new one.
-  recovery_window_in_days = 0
-
-  tags = var.tags
+  # Where the rotator tries a new key. Apart, because the distribution needs the keys first.
+  probes = merge({ main = "https://${local.distribution_host}/.well-known/signing-key-probe" }, local.exclusive_probes)
 }
 
 data "aws_iam_policy_document" "rotator_trust" {
@@ -186,19 +131,12 @@ resource "aws_lambda_function" "rotator" {
         hashAlgorithm      = var.signature_hash_algorithm
         retireAfterSeconds = ceil(local.retire_after_minutes * 60)
         propagationSeconds = ceil(var.rotation.propagation_minutes * 60)
-        signingKeys = merge(
-          {
-            (aws_secretsmanager_secret.signing_key.arn) = {
-              keyGroupId = aws_cloudfront_key_group.signing_keys.id
-              probeUrl   = "https://${local.distribution_host}/.well-known/signing-key-probe"
-            }
-          },
-          { for label, secret in aws_secretsmanager_secret.exclusive : secret.arn => {
-            label      = label
-            keyGroupId = aws_cloudfront_key_group.exclusive[label].id
-            probeUrl   = local.exclusive_probes[label]
-          } },
-        )
+        signingKeys = merge([for label, secret in aws_secretsmanager_secret.signing_key : {
+          (secret.arn) = merge(label == "main" ? {} : { label = label }, {
+            keyGroupId = aws_cloudfront_key_group.signing_keys[label].id
+            probeUrl   = local.probes[label]
+          })
+        }]...)
       })
     }
   }
@@ -218,27 +156,4 @@ resource "aws_lambda_permission" "secrets_manager" {
   # AWS documents the account as the condition; that Secrets Manager sends the secret's ARN is documented nowhere
   # (Secrets Manager User Guide, Set up automatic rotation using the AWS CLI).
   source_account = local.account_id
-}
-
-# Making it starts the first rotation, which runs on after apply has ended; until then the signer answers 503.
-resource "aws_secretsmanager_secret_rotation" "signing_key" {
-  #checkov:skip=CKV_AWS_304:30 days by default; var.rotation.interval_days is the caller's choice
-  provider = aws.us_east_1
-
-  secret_id           = aws_secretsmanager_secret.signing_key.id
-  rotation_lambda_arn = aws_lambda_function.rotator.arn
-
-  rotation_rules {
-    schedule_expression = local.rotation_schedule
-  }
-
-  depends_on = [
-    aws_cloudfront_distribution.content,
-    aws_iam_role_policy.rotator,
-    aws_lambda_permission.secrets_manager,
-    # The probe of a new key asks for an object that is not there: 404 is the proof, and that needs the bucket's policy.
-    aws_s3_bucket_policy.content,
-    # One that is given may be known by name before it is there.
-    var.distribution,
-  ]
 }
