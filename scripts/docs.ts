@@ -1,10 +1,11 @@
 /**
- * `npm run docs`: writes the README's tables of variables and outputs. With `--check` it writes nothing, and fails
- * when the tables or the addresses in the examples are stale.
+ * `npm run docs`: writes the README's tables of variables and outputs, and the table of costs in docs/operations.md. With
+ * `--check` it writes nothing, and fails when a table or an address in the examples is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { ASSUMPTIONS, bill, costTable } from './docs/cost.js'
 import { readModuleInterface, type SourceFile } from './docs/module-interface.js'
-import { addressProblems, type PackageName, replaceBetweenMarkers } from './docs/readme.js'
+import { addressProblems, COST, type Markers, type PackageName, replaceBetweenMarkers, TABLES } from './docs/readme.js'
 import { renderTables } from './docs/tables.js'
 
 function read(name: string): SourceFile {
@@ -28,13 +29,20 @@ function packageName(): PackageName {
   return { name: String(name), version: String(version) }
 }
 
+/** Writes a table into its page, or says that it is stale. */
+function tableProblems(markers: Markers, table: string, check: boolean): string[] {
+  const page = readFileSync(markers.file, 'utf8')
+  const fresh = replaceBetweenMarkers(page, table, markers)
+  if (fresh === page) return []
+  if (check) return [`${markers.file}: what "npm run docs" writes there is stale: run it and commit.`]
+  writeFileSync(markers.file, fresh)
+  return []
+}
+
 async function main(check: boolean): Promise<string[]> {
-  const page = readFileSync('README.md', 'utf8')
-  const fresh = replaceBetweenMarkers(page, renderTables(await readModuleInterface(rootFiles())))
-  if (!check && fresh !== page) writeFileSync('README.md', fresh)
-  const stale = check && fresh !== page
   return [
-    ...(stale ? ['README.md: the tables of variables and outputs are stale: run "npm run docs" and commit.'] : []),
+    ...tableProblems(TABLES, renderTables(await readModuleInterface(rootFiles())), check),
+    ...tableProblems(COST, costTable(bill(ASSUMPTIONS)), check),
     ...addressProblems(addressedFiles(), packageName()),
   ]
 }
@@ -42,6 +50,8 @@ async function main(check: boolean): Promise<string[]> {
 const check = process.argv.includes('--check')
 const problems = await main(check).catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
 if (problems.length === 0)
-  process.stdout.write(check ? 'The generated docs are up to date.\n' : 'README.md has its tables.\n')
+  process.stdout.write(
+    check ? 'The generated docs are up to date.\n' : 'README.md and docs/operations.md have their tables.\n',
+  )
 for (const problem of problems) process.stderr.write(`${problem}\n`)
 process.exitCode = problems.length > 0 ? 1 : 0

@@ -21,6 +21,8 @@ export interface Assumptions {
   /** Regions in which there is something to count at any time, and what is counted there. */
   readonly regions: number
   readonly metricsPerRegion: number
+  /** The age of each signing key, which the rotation function reports. */
+  readonly keyMetrics: number
   /** Metrics that the alarms look at. */
   readonly alarmMetrics: number
   readonly bytesPerLogLine: number
@@ -38,6 +40,7 @@ export const ASSUMPTIONS: Assumptions = {
   checkingSeconds: 0.005,
   regions: 5,
   metricsPerRegion: 4,
+  keyMetrics: 1,
   alarmMetrics: 6,
   bytesPerLogLine: 600,
 }
@@ -65,8 +68,11 @@ export interface Item {
   readonly price: number
 }
 
-/** The ways that are compared. */
-export type Way = 'module' | 'edgeEverywhere' | 'functionEverywhere'
+/**
+ * The ways that are compared. `moduleWithPaths` is the module where a CloudFront Function reads each address (behaviours.tf,
+ * path_modes); it does not check who asks.
+ */
+export type Way = 'module' | 'moduleWithPaths' | 'edgeEverywhere' | 'functionEverywhere'
 
 /** A line of the bill; who has nothing to pay in it is absent. */
 export interface Line {
@@ -77,7 +83,7 @@ export interface Line {
 /** All lines. */
 export function bill(assumptions: Assumptions): readonly Line[] {
   const { pageViews, objectsPerView, viewsPerVisit, visitsWithLogin, renewalsPerVisit } = assumptions
-  const { readingShare, issuingSeconds, checkingSeconds, regions, metricsPerRegion, alarmMetrics, bytesPerLogLine } =
+  const { readingShare, issuingSeconds, checkingSeconds, regions, metricsPerRegion, keyMetrics, alarmMetrics } =
     assumptions
   const objects = pageViews * objectsPerView
   const visits = pageViews / viewsPerVisit
@@ -89,14 +95,16 @@ export function bill(assumptions: Assumptions): readonly Line[] {
     count: count * each * GIGABYTES,
     price: PRICES.edgeGigabyteSecond,
   })
-  const all = (item: Item): Line['items'] => ({ module: item, edgeEverywhere: item, functionEverywhere: item })
+  const own = (item: Item): Line['items'] => ({ module: item, moduleWithPaths: item })
+  const all = (item: Item): Line['items'] => ({ ...own(item), edgeEverywhere: item, functionEverywhere: item })
+  const calls: Item = { count: objects, price: PRICES.cloudFrontFunction }
   return [
     { title: 'CloudFront: requests for content', items: all({ count: objects, price: PRICES.cloudFrontRequest }) },
     {
       title: 'CloudFront: requests for signing in',
       items: {
         // A visit begins with the refused page, its style and its script.
-        module: { count: 3 * visits + issuing, price: PRICES.cloudFrontRequest },
+        ...own({ count: 3 * visits + issuing, price: PRICES.cloudFrontRequest }),
         edgeEverywhere: { count: logins, price: PRICES.cloudFrontRequest },
         functionEverywhere: { count: logins, price: PRICES.cloudFrontRequest },
       },
@@ -104,7 +112,7 @@ export function bill(assumptions: Assumptions): readonly Line[] {
     {
       title: 'Lambda@Edge: requests',
       items: {
-        module: { count: issuing, price: PRICES.edgeRequest },
+        ...own({ count: issuing, price: PRICES.edgeRequest }),
         edgeEverywhere: { count: objects + logins, price: PRICES.edgeRequest },
         functionEverywhere: { count: logins, price: PRICES.edgeRequest },
       },
@@ -112,33 +120,31 @@ export function bill(assumptions: Assumptions): readonly Line[] {
     {
       title: 'Lambda@Edge: GB-seconds at 128 MB',
       items: {
-        module: seconds(issuing, issuingSeconds),
+        ...own(seconds(issuing, issuingSeconds)),
         edgeEverywhere: seconds(objects, checkingSeconds),
         functionEverywhere: seconds(logins, issuingSeconds),
       },
     },
-    {
-      title: 'CloudFront Functions: calls',
-      items: { functionEverywhere: { count: objects, price: PRICES.cloudFrontFunction } },
-    },
+    { title: 'CloudFront Functions: calls', items: { moduleWithPaths: calls, functionEverywhere: calls } },
     {
       title: 'KeyValueStore: readings',
       items: { functionEverywhere: { count: objects, price: PRICES.keyValueRead } },
     },
-    { title: 'Secrets Manager: secret', items: { module: { count: 1, price: PRICES.secretMonth } } },
-    { title: 'Secrets Manager: calls', items: { module: { count: readings, price: PRICES.secretCall } } },
-    { title: 'Parameter Store, standard throughput: calls', items: { module: { count: readings, price: 0 } } },
+    { title: 'Secrets Manager: secret', items: own({ count: 1, price: PRICES.secretMonth }) },
+    { title: 'Secrets Manager: calls', items: own({ count: readings, price: PRICES.secretCall }) },
+    { title: 'Parameter Store, standard throughput: calls', items: own({ count: readings, price: 0 }) },
     {
       title: 'CloudWatch: GB of log',
-      items: { module: { count: (issuing * bytesPerLogLine) / 1e9, price: PRICES.logGigabyte } },
+      items: own({ count: (issuing * assumptions.bytesPerLogLine) / 1e9, price: PRICES.logGigabyte }),
     },
     {
-      title: 'CloudWatch: metrics of the function',
-      items: { module: { count: regions * metricsPerRegion, price: PRICES.metricMonth } },
+      title: 'CloudWatch: metrics of the edge function',
+      items: own({ count: regions * metricsPerRegion, price: PRICES.metricMonth }),
     },
+    { title: 'CloudWatch: age of the signing key', items: own({ count: keyMetrics, price: PRICES.metricMonth }) },
     {
       title: 'CloudWatch: metrics in the alarms',
-      items: { module: { count: alarmMetrics, price: PRICES.alarmMetricMonth } },
+      items: own({ count: alarmMetrics, price: PRICES.alarmMetricMonth }),
     },
   ]
 }
@@ -150,6 +156,7 @@ export function total(lines: readonly Line[], way: Way): number {
 
 const WAYS: readonly (readonly [Way, string])[] = [
   ['module', 'this module'],
+  ['moduleWithPaths', 'this module, with a CloudFront Function for addresses'],
   ['edgeEverywhere', 'Lambda@Edge on every request'],
   ['functionEverywhere', 'CloudFront Function and KeyValueStore on every request'],
 ]

@@ -1,16 +1,35 @@
-const begin = '<!-- BEGIN_TF_DOCS -->'
-const end = '<!-- END_TF_DOCS -->'
+/** The two lines of a page between which a text is written by a program. */
+export interface Markers {
+  /** Of the page, for whoever has to restore them. */
+  readonly file: string
+  readonly begin: string
+  readonly end: string
+}
+
+/** Those of terraform-docs. */
+export const TABLES: Markers = {
+  file: 'README.md',
+  begin: '<!-- BEGIN_TF_DOCS -->',
+  end: '<!-- END_TF_DOCS -->',
+}
+
+/** The comparison of costs. */
+export const COST: Markers = {
+  file: 'docs/operations.md',
+  begin: '<!-- cost: begin -->',
+  end: '<!-- cost: end -->',
+}
 
 /**
- * A page with new text between its markers, which are those of terraform-docs.
+ * A page with new text between its markers.
  *
  * @throws Error where the page has not one pair of markers.
  */
-export function replaceBetweenMarkers(page: string, text: string): string {
+export function replaceBetweenMarkers(page: string, text: string, { file, begin, end }: Markers = TABLES): string {
   const [before, inside, ...more] = page.split(begin)
   const [, after, ...evenMore] = (inside ?? '').split(end)
   if (before === undefined || after === undefined || more.length > 0 || evenMore.length > 0) {
-    throw new Error(`README.md must have one ${begin} with one ${end} after it: restore these two lines.`)
+    throw new Error(`${file} must have one ${begin} with one ${end} after it: restore these two lines.`)
   }
   return `${before}${begin}\n\n${text}\n\n${end}${after}`
 }

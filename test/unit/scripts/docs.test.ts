@@ -119,6 +119,13 @@ describe('replaceBetweenMarkers', () => {
   ])('refuses a page with %s', (_, text) => {
     expect(() => replaceBetweenMarkers(text, 'new')).toThrow('README.md must have one')
   })
+
+  it('goes by the markers that it is given, and names their page', () => {
+    const cost = { file: 'docs/cost.md', begin: '<!-- a -->', end: '<!-- b -->' }
+
+    expect(replaceBetweenMarkers('<!-- a -->old<!-- b -->', 'new', cost)).toBe('<!-- a -->\n\nnew\n\n<!-- b -->')
+    expect(() => replaceBetweenMarkers(page, 'new', cost)).toThrow('docs/cost.md must have one')
+  })
 })
 
 describe('addressProblems', () => {
