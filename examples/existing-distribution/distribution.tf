@@ -56,7 +56,8 @@ resource "aws_cloudfront_distribution" "company" {
   }
 
   # Marked part 3: everything is private unless a behaviour below says otherwise. Keep your own default behaviour instead
-  # if only some paths are to be private, and make an ordered one of this with a path_pattern.
+  # if only some paths are to be private, and make an ordered one of this with a path_pattern. New keys are tried at
+  # .well-known/signing-key-probe: part 4 has a signed behaviour for it, without which the trial would prove nothing.
   default_cache_behavior {
     allowed_methods            = local.parts.default_behaviour.allowed_methods
     cache_policy_id            = local.parts.default_behaviour.cache_policy_id
