@@ -42,7 +42,8 @@ module "content" {
   public_paths            = ["gallery/*"]
   uploads                 = { groups = ["editors"], read_enabled = true, abandoned_after_days = 0 }
 
-  # A developer's machine may fetch cookies and photos too.
+  # A page on a developer's machine may upload, and read what /cookie/ answers. Browsers keep no cookies for it, because
+  # they are SameSite=Lax: docs/client.md tells how to develop all the same.
   allowed_origins = ["http://localhost:5173"]
 
   # Cookies and keys
