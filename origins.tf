@@ -91,4 +91,9 @@ resource "aws_cloudfront_origin_request_policy" "further" {
   query_strings_config {
     query_string_behavior = "all"
   }
+
+  lifecycle {
+    # So that it goes after the distribution has let go of it: CloudFront does not delete what is in use.
+    create_before_destroy = true
+  }
 }

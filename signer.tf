@@ -16,7 +16,11 @@ locals {
   client_secret_name               = "${local.signer_name}/client-secret"
   client_secret_reference          = "/aws/reference/secretsmanager/${local.client_secret_name}"
   signer_configuration_limit_bytes = 8192
-  signer_secret_arns               = concat(local.signing_key_secret_arns, aws_secretsmanager_secret.client[*].arn)
+
+  # The signing keys by the beginning of their names, which no other stack has. One name that the role may not read fails the
+  # whole call, and while an exclusive rule goes, the parameter names its key longer than there is a secret.
+  signing_key_arn_pattern = "arn:${local.partition}:secretsmanager:${local.home_region}:${local.account_id}:secret:${local.signing_key_secret_name}-*"
+  signer_secret_arns      = concat([local.signing_key_arn_pattern], aws_secretsmanager_secret.client[*].arn)
 
   # What is not used is absent, which is what the function expects.
   signer_configuration = jsonencode(merge(concat(
@@ -76,9 +80,8 @@ data "aws_iam_policy_document" "signer" {
     sid     = "ReadConfigurationAndKey"
     actions = ["ssm:GetParameters"]
     resources = concat(
-      ["${local.home_parameter_arn}${local.signer_configuration_name}", "${local.home_parameter_arn}${local.signing_key_reference}"],
+      [for name in [local.signer_configuration_name, local.signing_key_reference, "${local.signing_key_reference}-*"] : "${local.home_parameter_arn}${name}"],
       [for secret in aws_secretsmanager_secret.client : "${local.home_parameter_arn}${local.client_secret_reference}"],
-      [for label in sort(local.exclusive_labels) : "${local.home_parameter_arn}${local.signing_key_reference}-${label}"],
     )
   }
 
@@ -100,7 +103,7 @@ data "aws_iam_policy_document" "signer" {
       resources = [statement.value]
 
       condition {
-        test     = "StringEquals"
+        test     = "StringLike"
         variable = "kms:EncryptionContext:SecretARN"
         values   = local.signer_secret_arns
       }

@@ -59,6 +59,9 @@ resource "aws_cloudfront_key_group" "signing_keys" {
   items   = [aws_cloudfront_public_key.bootstrap.id]
 
   lifecycle {
+    # So that one goes after the distribution has let go of it: CloudFront does not delete what is in use.
+    create_before_destroy = true
+
     # The rotator owns the list from the first rotation on.
     ignore_changes = [items]
   }

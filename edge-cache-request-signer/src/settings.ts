@@ -71,10 +71,12 @@ export function createSettings(world: World): Refreshing<Settings> {
 
 /**
  * Reads everything in one call. Which further secrets there are stands in the configuration: only a sandbox that does
- * not know them yet asks a second time, for all together, so that what is used always comes from one call.
+ * not know them yet asks a second time, for all together, so that what is used always comes from one call. If the role may
+ * not read one of them, a sandbox that has nothing older goes on without all of them: the main key opens what it can.
  */
-function createReading({ functionName, getParameters, randomBytes }: World) {
+function createReading({ functionName, getParameters, randomBytes, log }: World) {
   let further: readonly string[] = []
+  let hasRead = false
   const read = async () => {
     const values = await getParameters([
       configurationParameterName(functionName),
@@ -92,10 +94,15 @@ function createReading({ functionName, getParameters, randomBytes }: World) {
     const asked = further
     further = furtherNames(configuration, functionName)
     if (further.some((name) => !asked.includes(name))) {
-      ;({ values, configuration } = await read())
+      ;({ values, configuration } = await read().catch((error: unknown) => {
+        if (hasRead || !isDenied(error)) throw error
+        log(eventLine('error', 'settings_unreadable', describeError(error)))
+        return { values, configuration }
+      }))
     }
     const key = keyIn(values, functionName)
     if (key === undefined) throw new SigningKeyAbsent(configuration)
+    hasRead = true
     return {
       configuration,
       signers: signersOf(key, values, configuration, functionName),

@@ -18,22 +18,15 @@ import {
   type Tokens,
   throughLoginPage,
 } from '../support/hosted-login.js'
+import { ARCHIVE, CLOSED, more, PEOPLE, RENAMED, RULES, STRICTER, TAKEN_AWAY } from '../support/intranet.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Viewer } from '../support/viewer.js'
-import { planExitCode } from '../terratest/src/index.js'
+import { outputAll, planExitCode } from '../terratest/src/index.js'
 
 /** Longer than the signer's cache is fresh: after it, every sandbox has read the keys anew. */
 const CACHE_MS = 6 * 60_000
 
-/** Who there is, and in which groups. */
-const PEOPLE = {
-  ada: ['ada@example.com', ['staff']],
-  grace: ['grace@example.com', ['staff', 'finance']],
-  edsger: ['edsger@example.com', ['finance']],
-  robot: ['robot@example.com', ['robots']],
-  lois: ['lois@agency.example', []],
-} as const
 type Name = keyof typeof PEOPLE
 const NAMES = Object.keys(PEOPLE) as readonly Name[]
 
@@ -44,44 +37,6 @@ interface Somebody {
 
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none' }
 const FETCH = { accept: 'application/json', 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }
-
-/** A bucket beside that of the content. */
-const ARCHIVE = 'archive-of-long-ago'
-
-/** What the example leaves out: an application, another bucket, uploads, public files by their ending, a setting of all. */
-const more = (port: number) => `
-  bearer_paths         = ["api/*", "tickets/*"]
-  parameter_throughput = "high"
-  public_paths         = ["*.json", "*.svg"]
-  uploads              = { abandoned_after_days = 0, everybody_allowed = true }
-
-  origins = {
-    archive = { kind = "s3", domain_name = "${ARCHIVE}.s3.eu-west-1.amazonaws.com", path_patterns = ["archive/*"] }
-    tickets = { domain_name = "localhost", path_patterns = ["tickets/*"], protocol = "http", port = ${port} }
-  }
-`
-
-/** The rules of the example, but for what is closed: something in each place that has a behaviour of its own. */
-const RULES = `
-  access_rules = [
-    { paths = ["/finance/*", "/archive/finance/*", "/uploads/hr/*"], groups = ["finance"], exclusive = true },
-    { paths = ["/users/{sub}/*"], overlap_allowed = true },
-    { paths = ["/press/*"], email_domains = ["agency.example"], overlap_allowed = true },
-    { paths = ["/api/*"], groups = ["robots"], overlap_allowed = true },
-    { paths = ["/*"], groups = ["staff"] },
-  ]
-`
-const CLOSED = ['/archive/finance/', '/finance/', '/uploads/hr/']
-
-/** Rules by which nobody has a folder of one's own, and cookies for the address that fetched them. */
-const STRICTER = `
-  access_rules = [
-    { paths = ["/finance/*"], groups = ["finance"], exclusive = true },
-    { paths = ["/*"], groups = ["staff"] },
-  ]
-
-  cookie_scope = { bound_to_ip = true }
-`
 
 let aws: TestAws
 let application: EchoOrigin
@@ -119,16 +74,18 @@ async function fill(): Promise<void> {
   for (const key of ['uploads/hr/pay.txt', 'uploads/ada/page.svg']) await put(stack.output('bucket_name'), key)
 }
 
+/** The app client, as an app knows it. */
+const app = () => ({
+  loginUrl: stack.output('login_url'),
+  clientId: stack.output('user_pool_client_id'),
+  redirectUri: `${url}/cookie/callback`,
+})
+
 /** Signs up and in, and gets a file into the folder of his own. */
 async function join(name: Name): Promise<void> {
   const [email, groups] = PEOPLE[name]
   const user = await createUser(aws, stack.output('user_pool_id'), email, groups)
-  const app = {
-    loginUrl: stack.output('login_url'),
-    clientId: stack.output('user_pool_client_id'),
-    redirectUri: `${url}/cookie/callback`,
-  }
-  const tokens = await signInAtHostedLogin(stack.viewer(), app, user)
+  const tokens = await signInAtHostedLogin(stack.viewer(), app(), user)
   const subject = String(JSON.parse(Buffer.from(tokens.id_token.split('.')[1] ?? '', 'base64url').toString()).sub)
   people.set(name, { tokens, subject })
   const Key = `users/${subject}/note.txt`
@@ -519,6 +476,24 @@ describe('Terraform', () => {
 
   it('finds nothing to change after the keys have rotated', async () => {
     expect(await planExitCode(stack.options)).toBe(0)
+  })
+
+  it('takes away what CloudFront holds on to: keys, origins and behaviours', async () => {
+    const keys = async () => {
+      const { everything } = (await outputAll(stack.options)) as { everything: { exclusive_key_group_ids: object } }
+      return Object.keys(everything.exclusive_key_group_ids)
+    }
+    await stack.change(RENAMED, { refreshed: true })
+    expect(await keys()).toEqual(['money'])
+    await stack.change(TAKEN_AWAY, { refreshed: true })
+    expect(await keys()).toEqual([])
+    expect(await planExitCode(stack.options)).toBe(0)
+
+    const newcomer = await createUser(aws, stack.output('user_pool_id'), 'barbara@example.com', ['staff'])
+    const { access_token } = await signInAtHostedLogin(stack.viewer(), app(), newcomer)
+    const viewer = stack.viewer()
+    await viewer.ask(`${url}/cookie/`, { headers: { authorization: `Bearer ${access_token}` } })
+    expect(await seenBy(viewer)).toEqual([200, 200, 200])
   })
 
   it('destroys all of it, the throughput of the account included', async () => {

@@ -32,8 +32,11 @@ export interface TestStack {
    * key's promotion, and gives its version id.
    */
   rotate(exclusive?: string): Promise<string>
-  /** Applies again with other arguments of the module in place of those that were replaced so far. */
-  change(moduleArguments: string): Promise<void>
+  /**
+   * Applies again with other arguments of the module in place of those that were replaced so far. `refreshed` writes down
+   * first how everything is: Terraform 1.11 deletes a key group that the rotator has changed by the version it wrote down last.
+   */
+  change(moduleArguments: string, options?: { readonly refreshed: boolean }): Promise<void>
   destroy(): Promise<string>
 }
 
@@ -94,7 +97,8 @@ export async function applyExample(
       await secrets.send(new RotateSecretCommand({ SecretId }))
       return promotion(secrets, SecretId, before)
     },
-    change: async (moduleArguments) => {
+    change: async (moduleArguments, { refreshed } = { refreshed: false }) => {
+      if (refreshed) await apply({ ...options, extraArgs: { apply: ['-refresh-only'] } })
       replace(moduleArguments)
       // Nobody else has changed anything: to look at all of it takes longer than to apply.
       await apply({ ...options, extraArgs: { apply: ['-refresh=false'] } })

@@ -51,7 +51,7 @@ run "signs_people_in_at_that_pool" {
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.signer.statement[0].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/photos-signer-qwertyui/configuration", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/client-secret"])
+    condition     = data.aws_iam_policy_document.signer.statement[0].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/photos-signer-qwertyui/configuration", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key-*", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/client-secret"])
     error_message = "The function may read it."
   }
 

@@ -79,13 +79,13 @@ run "trusts_both_services_and_grants_the_least" {
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.signer.statement[0].actions == toset(["ssm:GetParameters"]) && data.aws_iam_policy_document.signer.statement[0].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/photos-signer-qwertyui/configuration", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key"])
-    error_message = "Two parameters."
+    condition     = data.aws_iam_policy_document.signer.statement[0].actions == toset(["ssm:GetParameters"]) && data.aws_iam_policy_document.signer.statement[0].resources == toset(["arn:aws:ssm:us-east-1:123456789012:parameter/photos-signer-qwertyui/configuration", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key", "arn:aws:ssm:us-east-1:123456789012:parameter/aws/reference/secretsmanager/photos-signer-qwertyui/signing-key-*"])
+    error_message = "The configuration and the signing keys."
   }
 
   assert {
-    condition     = data.aws_iam_policy_document.signer.statement[1].actions == toset(["secretsmanager:GetSecretValue"]) && data.aws_iam_policy_document.signer.statement[1].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf"])
-    error_message = "One secret."
+    condition     = data.aws_iam_policy_document.signer.statement[1].actions == toset(["secretsmanager:GetSecretValue"]) && data.aws_iam_policy_document.signer.statement[1].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:photos-signer-qwertyui/signing-key-*"])
+    error_message = "The signing keys of this stack."
   }
 
   assert {

@@ -305,6 +305,15 @@ describe('further secrets', () => {
     expect(JSON.stringify(world.logged())).toContain('AccessDeniedException')
   })
 
+  test('that the role may not read are done without by a new sandbox, which has nothing older', async () => {
+    const grants = [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance', groups: ['finance'] }]
+    const { world, calls, ...state } = denying({ ...document, grants })
+    state.deny()
+    expect((await world.ask({ headers })).status).toBe('200')
+    expect(calls()).toEqual([2, 4])
+    expect(JSON.stringify(world.logged())).toContain('AccessDeniedException')
+  })
+
   test('may be missing as long as nobody needs them', async () => {
     const grants = [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance', groups: ['finance'] }]
     const { world } = store(() => parameters({ ...document, grants }))
