@@ -69,4 +69,28 @@ locals {
       && alltrue([for position, part in pair.inner.parts : !strcontains(part, "{") || try(pair.outer.parts[position] == part, false)])
     )
   ])
+
+  # Rules that would close what is open.
+  open_patterns = [for path in concat(
+    var.public_paths,
+    flatten([for origin in values(var.origins) : origin.path_patterns if !origin.signature_required]),
+  ) : trimprefix(path, "/")]
+  rules_inside_public = distinct(flatten([for directory in local.rule_directories : [
+    for pattern in local.open_patterns : "${directory.name} lies inside ${pattern}"
+    if can(regex("^[^*?]+/\\*$", pattern)) && startswith(trimprefix(directory.path, "/"), trimsuffix(pattern, "*"))
+  ] if directory.label == null && !anytrue([for path in var.bearer_paths : startswith(directory.path, "/${trimsuffix(trimprefix(path, "/"), "*")}")])]))
+
+  # A pool that the module makes has no attributes of one's own, so that no person has such a claim.
+  rules_with_custom_claims = distinct(concat(
+    [for directory in local.rule_directories : directory.path if strcontains(directory.path, "{custom:")],
+    flatten([for rule in var.access_rules : [for claim in keys(rule.claims) : claim if startswith(claim, "custom:")]]),
+  ))
+}
+
+# Somebody may have added an attribute by hand, which Terraform does not see: said, and not refused.
+check "access_rules_with_custom_claims" {
+  assert {
+    condition     = !local.creates_user_pool || length(local.rules_with_custom_claims) == 0
+    error_message = "access_rules name claims that nobody has in a user pool that the module makes, because it has no attributes of your own: ${join(", ", local.rules_with_custom_claims)}. Bring a pool along in user_pool, or use groups."
+  }
 }

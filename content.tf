@@ -18,6 +18,7 @@ locals {
   own_bucket_settings = compact([
     var.bucket_force_destroy ? "bucket_force_destroy" : "",
     var.versioning.enabled ? "versioning" : "",
+    try(var.uploads.abandoned_after_days, 7) != 7 ? "uploads.abandoned_after_days" : "",
   ])
 
   # Pages of the distribution itself upload from its own hosts.

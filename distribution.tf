@@ -44,7 +44,7 @@ resource "aws_cloudfront_response_headers_policy" "content" {
   #checkov:skip=CKV_AWS_259:a year of HSTS is sent; preload and subdomains would bind more of the caller's domain than this host
   for_each = local.content_security_policies
 
-  name    = each.key == "content" ? var.name : "${var.name}-${each.key}"
+  name    = "${var.name}-${each.key}"
   comment = "Security headers and CORS of ${var.name}, ${each.key}"
 
   dynamic "cors_config" {
@@ -274,18 +274,6 @@ resource "aws_cloudfront_distribution" "content" {
   }
 
   lifecycle {
-    # The same pattern twice is refused by CloudFront, in the middle of an apply.
-    precondition {
-      condition     = length(distinct(local.patterns)) == length(local.patterns)
-      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not name the same path pattern; got ${join(", ", distinct([for position, pattern in local.patterns : pattern if index(local.patterns, pattern) != position]))} more than once."
-    }
-
-    # CloudFront Developer Guide, Quotas: 75 behaviours, of which one is the default.
-    precondition {
-      condition     = length(local.patterns) <= 74
-      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got ${length(local.patterns) + 1}."
-    }
-
     precondition {
       condition     = length(local.origins_inside_closed) == 0
       error_message = "origins must not have path_patterns inside an exclusive path of access_rules or inside bearer_paths, because those go first: ${join("; ", local.origins_inside_closed)}. Let the origin serve the whole directory, or put them side by side."

@@ -27,6 +27,16 @@ locals {
     var.login_domain_certificate_arn != null ? "login_domain_certificate_arn" : "",
   ])
 
+  # What only an app client of the module's own has.
+  own_client_settings = compact([
+    var.callback_urls != tolist(["/"]) ? "callback_urls" : "",
+    var.sign_out_urls != tolist(["/"]) ? "sign_out_urls" : "",
+    length(var.auth_flows) > 0 ? "auth_flows" : "",
+    var.token_validity != { access_minutes = 60, id_minutes = 60, refresh_days = 30 } ? "token_validity" : "",
+    try(var.sign_in.refresh_token_rotation_enabled, true) ? "" : "sign_in.refresh_token_rotation_enabled",
+    local.uses_oidc && var.accepted_tokens != toset(["access"]) ? "accepted_tokens" : "",
+  ])
+
   # The id of a pool begins with its region, which need not be this one.
   given_pool_region   = one([for pool in var.user_pool[*] : split("_", pool.id)[0]])
   given_pool_endpoint = one([for pool in var.user_pool[*] : "cognito-idp.${split("_", pool.id)[0]}.${data.aws_partition.current.dns_suffix}/${pool.id}"])
@@ -164,6 +174,15 @@ resource "aws_cognito_user_pool_domain" "login" {
   user_pool_id    = aws_cognito_user_pool.users[0].id
 
   # Without managed_login_version it is the classic page; the newer one needs a branding, which no 5.x provider can make.
+
+  lifecycle {
+    # Cognito Developer Guide, Using the Amazon Cognito domain. Here and not in var.login_domain, because a pool of yours has
+    # its own login page, whatever the name of the stack.
+    precondition {
+      condition     = local.has_own_login_host || !can(regex("aws|amazon|cognito", local.login_prefix))
+      error_message = "login_domain must not contain aws, amazon or cognito when it is a prefix, because Cognito refuses these words${var.login_domain == null ? ", and without login_domain the prefix is made of name: set login_domain to a prefix without them" : ""}; got ${local.login_prefix}."
+    }
+  }
 }
 
 resource "aws_cognito_user_group" "group" {

@@ -181,6 +181,19 @@ resource "aws_ssm_parameter" "signer_configuration" {
       error_message = "The edge function's configuration must fit into a parameter of ${local.signer_configuration_limit_bytes} bytes; got ${length(local.signer_configuration)}. Shorten access_rules, allowed_origins or aliases."
     }
 
+    # The same pattern twice is refused by CloudFront, in the middle of an apply; here, because a distribution that is given
+    # has the same behaviours.
+    precondition {
+      condition     = length(distinct(local.patterns)) == length(local.patterns)
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not name the same path pattern; got ${join(", ", distinct([for position, pattern in local.patterns : pattern if index(local.patterns, pattern) != position]))} more than once."
+    }
+
+    # CloudFront Developer Guide, Quotas: 75 behaviours, of which one is the default.
+    precondition {
+      condition     = length(local.patterns) <= 74
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got ${length(local.patterns) + 1}. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own."
+    }
+
     # Here and not in var.cookie_scope, which may not look at hosts that callers may have made with outputs of this module.
     # A host that is the domain itself is not below it, and its cookies would not reach its neighbours' policies.
     precondition {
@@ -213,7 +226,7 @@ resource "aws_ssm_parameter" "signer_configuration" {
 
     precondition {
       condition     = length(local.exclusive_overlaps) == 0
-      error_message = "access_rules must not have exclusive paths that overlap, because each path trusts one key: ${join("; ", local.exclusive_overlaps)}. Put them side by side, or let both rules name the same paths, the same one first."
+      error_message = "access_rules must not have exclusive paths that overlap, because each path trusts one key: ${join("; ", local.exclusive_overlaps)}. Put them side by side, or give both rules the same list of paths, in the same order."
     }
 
     precondition {
@@ -235,6 +248,19 @@ resource "aws_ssm_parameter" "signer_configuration" {
     precondition {
       condition     = !local.is_open_issuer || local.rules_name_people || try(var.sign_in.any_federated_user_allowed, false)
       error_message = "oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got ${try(var.oidc.issuer, "null")} and ${length(var.access_rules)} access_rules."
+    }
+
+    # What would be dropped silently. Here and not in the variables, whose values callers may have made with outputs of this
+    # module.
+    precondition {
+      condition     = local.creates_client || length(local.own_client_settings) == 0
+      error_message = "callback_urls and what else shapes an app client must be left out with oidc and with user_pool.client_ids, because that client is yours: remove ${join(", ", local.own_client_settings)}, and set the like at your provider; how long sessions last, sign_in.session_days says."
+    }
+
+    # Whoever comes by a public path is asked for nothing.
+    precondition {
+      condition     = length(local.rules_inside_public) == 0
+      error_message = "access_rules must not be about what everybody may read without cookies: ${join("; ", local.rules_inside_public)}. Take the path out of public_paths, or set signature_required = true at the origin, or move it; or leave the rule out."
     }
 
     # The client need not be in this account, so that Terraform could not look at it in general.

@@ -32,7 +32,7 @@ variable "bucket" {
 
   validation {
     condition     = var.bucket == null || length(local.own_bucket_settings) == 0
-    error_message = "bucket must come without what shapes a bucket that the module makes, which the given one keeps for itself; got ${join(", ", local.own_bucket_settings)}."
+    error_message = "bucket must come without settings for a bucket that the module makes, because it does not touch those of a bucket of yours: remove ${join(", ", local.own_bucket_settings)}, and set the like at your bucket."
   }
 }
 
@@ -62,7 +62,7 @@ variable "distribution" {
 
   validation {
     condition     = var.distribution == null || length(local.own_distribution_settings) == 0
-    error_message = "distribution must come without what shapes a distribution that the module makes, which the given one keeps for itself; got ${join(", ", local.own_distribution_settings)}."
+    error_message = "distribution must come without settings for a distribution that the module makes, because it does not touch yours: remove ${join(", ", local.own_distribution_settings)}, and set the like at your distribution."
   }
 }
 

@@ -1,7 +1,7 @@
 # The public interface, second part: who may sign in, and how.
 
 variable "self_sign_up_enabled" {
-  description = "Whether strangers may register themselves. Everybody who is signed in may read the private content, so leave it off unless that is what you want."
+  description = "Whether strangers may register themselves. Everybody who is signed in may read the private content unless access_rules say otherwise, so leave it off unless that is what you want."
   type        = bool
   default     = false
   nullable    = false
@@ -111,12 +111,6 @@ variable "login_domain" {
       "^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]{1,5})?)$", var.login_domain
     ))
     error_message = "login_domain must be a prefix of lower-case letters, digits and dashes, or a host name; got ${coalesce(var.login_domain, "an empty string")}."
-  }
-
-  # Cognito refuses these words in a prefix (Cognito Developer Guide, Using the Amazon Cognito domain).
-  validation {
-    condition     = !can(regex("^[^.]*(aws|amazon|cognito)[^.]*$", var.login_domain == null ? var.name : var.login_domain))
-    error_message = "login_domain must not contain aws, amazon or cognito when it is a prefix, and is made of name when null; got ${coalesce(var.login_domain, "null")} and name ${var.name}."
   }
 }
 

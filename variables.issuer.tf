@@ -37,7 +37,7 @@ variable "user_pool" {
 
   validation {
     condition     = var.user_pool == null || length(local.own_pool_settings) == 0
-    error_message = "user_pool must come without what shapes a pool that the module makes, which the given one keeps for itself; got ${join(", ", local.own_pool_settings)}."
+    error_message = "user_pool must come without settings for a pool that the module makes, because it does not touch yours: remove ${join(", ", local.own_pool_settings)}, and set the like at your pool."
   }
 }
 
@@ -88,7 +88,7 @@ variable "oidc" {
 
   validation {
     condition     = var.oidc == null || length(local.own_pool_settings) + length(var.auth_flows) == 0
-    error_message = "oidc must come without what shapes a user pool of Cognito, because there is none; got ${join(", ", concat(local.own_pool_settings, length(var.auth_flows) > 0 ? ["auth_flows"] : []))}."
+    error_message = "oidc must come without settings for a user pool of Cognito, because there is none: remove ${join(", ", concat(local.own_pool_settings, length(var.auth_flows) > 0 ? ["auth_flows"] : []))}."
   }
 
   # Only Cognito's tokens reach an identity pool here: another issuer would have to be made known to IAM first.

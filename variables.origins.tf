@@ -10,8 +10,8 @@ variable "origins" {
     - vpc_origin_id: id of the VPC origin, for kind vpc, default none
     - signature_required: whether signed cookies are asked for, default true
     - writes_allowed: whether POST, PUT, PATCH and DELETE go there too, default false
-    - protocol: how CloudFront asks, https or http, default https
-    - port: TCP port, default the protocol's
+    - protocol: how CloudFront asks, https or http, default https; for kind http alone
+    - port: TCP port 80, 443 or from 1024 on, default the protocol's; for kind http alone
     - path_prefix: put before each path, such as /v1, default none
     - headers: headers that CloudFront adds to each request, default none; their values are in the state, so mark them sensitive
     - cache_policy_id: default Managed-CachingDisabled, for s3 Managed-CachingOptimized
@@ -52,8 +52,14 @@ variable "origins" {
   }
 
   validation {
-    condition     = alltrue([for origin in values(var.origins) : origin.port == null || try(origin.port >= 1 && origin.port <= 65535 && floor(origin.port) == origin.port, false)])
-    error_message = "origins must have a port from 1 to 65535; got ${join(", ", [for name, origin in var.origins : "${name}: ${try(coalesce(origin.port), "null")}"])}."
+    condition     = alltrue([for origin in values(var.origins) : origin.kind == "http" || origin.port == null && origin.protocol == "https"])
+    error_message = "origins must have protocol and port for kind http alone, because a bucket has none and a VPC origin its own; got ${join(", ", [for name, origin in var.origins : name if origin.kind != "http" && (origin.port != null || origin.protocol != "https")])}."
+  }
+
+  # CloudFront Developer Guide, Origin settings, HTTP port and HTTPS port.
+  validation {
+    condition     = alltrue([for origin in values(var.origins) : origin.port == null || try((contains([80, 443], origin.port) || origin.port >= 1024 && origin.port <= 65535) && floor(origin.port) == origin.port, false)])
+    error_message = "origins must have port 80, 443 or one from 1024 to 65535, which CloudFront takes; got ${join(", ", [for name, origin in var.origins : "${name}: ${try(coalesce(origin.port), "null")}"])}."
   }
 
   validation {

@@ -5,14 +5,14 @@ variable "sign_in" {
     Signs people in who come with a browser and no cookies: they land on the login page, come back to where they wanted to
     go, and stay signed in. {} turns it on as it is; null, the default, leaves only the exchange of tokens that an app has.
     - scopes: what is asked for at the login page, default openid, email and profile; other issuers than Cognito often give a refresh token only for offline_access
-    - authorize_params: further parameters for the login page, such as { identity_provider = "Google" } or { prompt = "select_account" }, default none
+    - authorize_params: further parameters for the login page, such as { identity_provider = "Google" }, or { prompt = "select_account" } where the provider looks at it, default none
     - viewer_params: names of parameters that a link to /cookie/sign-in may bring along for the login page, such as login_hint, default none
     - identity_providers: names of the user pool's identity providers that the module's app client lets in, default COGNITO, the pool's own users
     - any_federated_user_allowed: whether everybody with an account at one of the other providers may see everything, or everybody whom an app client of your own lets in, default false
     - client_authentication: how a client with a secret proves itself, client_secret_basic or client_secret_post; the client_secret_arn output says where to put the secret. Default none
     - sign_out_url: where people end after they signed out, a path on the same host or an https address, default a page of the module
     - session_days: how long people stay signed in without coming back, at most 400 and never longer than the refresh token lives; null, the default, is token_validity.refresh_days
-    - refresh_token_rotation_enabled: whether each refresh token of the module's app client is good for one use only, default true
+    - refresh_token_rotation_enabled: whether each refresh token of the module's app client is good for one use only, default true; a pool of yours needs the feature plan Essentials or Plus for it
     - token_cookies: "amplify" or "opensearch" also sets the tokens as cookies with the names that these read, open to scripts; default none
     - additional_cookies: cookies to set at sign-in and to delete at sign-out, value by name, default none
   EOT
@@ -58,7 +58,7 @@ variable "sign_in" {
   # nobody, because the client asks for it.
   validation {
     condition     = var.sign_in == null || try(var.sign_in.any_federated_user_allowed || length(setsubtract(var.sign_in.identity_providers, ["COGNITO"])) == 0, false) || local.rules_name_people
-    error_message = "sign_in.identity_providers must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got ${try(join(", ", var.sign_in.identity_providers), "null")} and ${length(var.access_rules)} access_rules."
+    error_message = "sign_in.identity_providers must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true. Rules on emails and email_domains need a provider whose attribute mapping has email_verified. Got ${try(join(", ", var.sign_in.identity_providers), "null")} and ${length(var.access_rules)} access_rules."
   }
 
   validation {
@@ -102,9 +102,9 @@ variable "sign_in" {
 
 variable "access_rules" {
   description = <<-EOT
-    Who may see what. Without any, everybody who is signed in sees everything. As soon as there is one, a person sees what
-    the rules that apply to them open, taken together, and without one they do not get in. A rule applies when all its
-    conditions hold; one that has none must say that it is for everybody. docs/access-rules.md explains it by examples.
+    Who may see what. Without any, everybody who is signed in sees everything. With rules, a person may open every path of
+    every rule that matches them; whom no rule matches gets 403. A rule matches when all its conditions hold; one that has
+    none must say that it is for everybody. docs/access-rules.md explains it by examples.
     - paths: what it opens, /* or directories like /finance/*; {sub}, {email} and other claims in braces stand for the person's own
     - groups: any of these groups, default none
     - scopes: any of these scopes of the token, default none
@@ -112,8 +112,8 @@ variable "access_rules" {
     - email_domains: a verified e-mail address in any of these domains, default none
     - claims: any of the values, for each claim that is named, default none
     - everybody_allowed: says that everybody who is signed in is meant, default false
-    - overlap_allowed: says that people of a rule for more than this may see this too, default false
-    - exclusive: closes its paths to people of a rule for more than this, by a signing key of its own, of which a stack can have three; default false
+    - overlap_allowed: confirms that people whose broader path (such as /*) covers this one may see it too, default false
+    - exclusive: keeps out people who only have a broader path, by a signing key of its own, of which a stack can have three; default false
     - exclusive_name: name of that key, for a rule whose first path may change; default made from the first path
   EOT
   type = list(object({

@@ -13,7 +13,7 @@ variable "accepted_tokens" {
 }
 
 variable "cookie_ttl_minutes" {
-  description = "How long signed cookies are valid, in minutes, unless the token expires earlier. A removed user keeps reading for that long at most."
+  description = "How long signed cookies are valid, in minutes, unless the token expires earlier. A browser session loses what a person may no longer see after that long at most; an app goes on until its token expires."
   type        = number
   default     = 60
   nullable    = false

@@ -52,7 +52,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
   ],
   overlapping: [
     `access_rules = [${FINANCE}, { paths = ["/finance/audit/*"], groups = ["audit"], exclusive = true }]`,
-    'access_rules must not have exclusive paths that overlap, because each path trusts one key: /finance/audit/* (rule 2) lies inside /finance/* (rule 1). Put them side by side, or let both rules name the same paths, the same one first.',
+    'access_rules must not have exclusive paths that overlap, because each path trusts one key: /finance/audit/* (rule 2) lies inside /finance/* (rule 1). Put them side by side, or give both rules the same list of paths, in the same order.',
   ],
   'two-names': [
     `access_rules = [${FINANCE}, { paths = ["/finance/*"], groups = ["audit"], exclusive = true, exclusive_name = "audit" }]`,
@@ -92,7 +92,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
   ],
   'distribution-settings': [
     'distribution = { arn = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", hosts = ["www.example.com"] }\n    price_class = "PriceClass_100"\n    viewer_restrictions = { countries_denied = ["KP"] }',
-    'distribution must come without what shapes a distribution that the module makes, which the given one keeps for itself; got viewer_restrictions, price_class.',
+    'distribution must come without settings for a distribution that the module makes, because it does not touch yours: remove viewer_restrictions, price_class, and set the like at your distribution.',
   ],
   'no-restriction': [
     'viewer_restrictions = { webacl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/acme/1" }',
@@ -138,6 +138,22 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
     `access_rules = [${FINANCE.replaceAll('finance', 'app/hr')}]\n    origins = { app = { domain_name = "app.example.com", path_patterns = ["/app/*"] } }`,
     'access_rules and bearer_paths have closed paths in an origin that has others beside them: /app/hr/* beside /app/* (app). CloudFront takes an address with %2F in place of a slash for one of the others. The origin must refuse such addresses, or check by itself who may see what; or let it have the closed paths alone.',
   ],
+  'rule-in-public': [
+    'access_rules = [{ paths = ["/press/embargo/*"], groups = ["press"] }]\n    public_paths = ["/press/*"]',
+    'access_rules must not be about what everybody may read without cookies: /press/embargo/* (rule 1) lies inside press/*. Take the path out of public_paths, or set signature_required = true at the origin, or move it; or leave the rule out.',
+  ],
+  'custom-claims': [
+    'access_rules = [{ paths = ["/tenants/{custom:tenant}/*"] }]',
+    'access_rules name claims that nobody has in a user pool that the module makes, because it has no attributes of your own: /tenants/{custom:tenant}/*. Bring a pool along in user_pool, or use groups.',
+  ],
+  'login-prefix': [
+    'login_domain = "my-cognito"',
+    'login_domain must not contain aws, amazon or cognito when it is a prefix, because Cognito refuses these words; got my-cognito.',
+  ],
+  'client-of-own': [
+    'oidc = { issuer = "https://login.example.com", client_id = "photos" }\n    accepted_tokens = ["access", "id"]\n    callback_urls = ["/done"]\n    token_validity = { refresh_days = 7 }\n    sign_in = { refresh_token_rotation_enabled = false }',
+    'callback_urls and what else shapes an app client must be left out with oidc and with user_pool.client_ids, because that client is yours: remove callback_urls, token_validity, sign_in.refresh_token_rotation_enabled, accepted_tokens, and set the like at your provider; how long sessions last, sign_in.session_days says.',
+  ],
   'pool-elsewhere': [
     'user_pool = { id = "us-west-2_AbC123" }',
     'user_pool.client_ids must be given for a pool in another region, because the module can make an app client only in its own (eu-west-1); got us-west-2.',
@@ -164,7 +180,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
   ],
   'many-behaviours': [
     `public_paths = [${numbered(50, (number) => `"p${number}/*"`)}]\n    bearer_paths = [${numbered(10, (number) => `"b${number}/*"`)}]\n    origins = { api = { domain_name = "api.example.com", path_patterns = [${numbered(20, (number) => `"o${number}/*"`)}] } }`,
-    "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got 8",
+    "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got 84. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own.",
   ],
 }
 

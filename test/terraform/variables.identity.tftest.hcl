@@ -147,7 +147,7 @@ run "refuses_a_login_prefix_that_cognito_reserves" {
     login_domain = "my-cognito-login"
   }
 
-  expect_failures = [var.login_domain]
+  expect_failures = [aws_cognito_user_pool_domain.login]
 }
 
 run "refuses_a_name_of_which_no_login_prefix_can_be_made" {
@@ -157,7 +157,21 @@ run "refuses_a_name_of_which_no_login_prefix_can_be_made" {
     name = "amazon-photos"
   }
 
-  expect_failures = [var.login_domain]
+  expect_failures = [aws_cognito_user_pool_domain.login]
+}
+
+run "takes_any_name_where_there_is_no_login_prefix" {
+  command = plan
+
+  variables {
+    name      = "amazon-photos"
+    user_pool = { id = "eu-west-1_AbC123" }
+  }
+
+  assert {
+    condition     = length(aws_cognito_user_pool_domain.login) == 0
+    error_message = "A pool of yours has its own login page."
+  }
 }
 
 run "refuses_a_login_certificate_of_another_region" {

@@ -142,7 +142,7 @@ run "refuses_one_path_for_two_things" {
     public_paths = ["api/*"]
   }
 
-  expect_failures = [aws_cloudfront_distribution.content]
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "refuses_more_behaviours_than_a_distribution_takes" {
@@ -154,7 +154,7 @@ run "refuses_more_behaviours_than_a_distribution_takes" {
     public_paths = [for number in range(44) : "public${number}/*"]
   }
 
-  expect_failures = [aws_cloudfront_distribution.content]
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
 run "refuses_an_origin_inside_an_exclusive_path" {
@@ -166,4 +166,101 @@ run "refuses_an_origin_inside_an_exclusive_path" {
   }
 
   expect_failures = [aws_cloudfront_distribution.content]
+}
+
+run "refuses_one_path_for_two_things_in_a_distribution_of_yours_too" {
+  command = plan
+
+  variables {
+    distribution = { arn = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", hosts = ["www.example.com"] }
+    public_paths = ["press/*", "/press/*"]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_a_rule_about_what_everybody_may_read" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/press/embargo/*"], groups = ["press"] }]
+    public_paths = ["press/*"]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_a_rule_about_what_an_origin_shows_to_everybody" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/app/*"], groups = ["staff"] }]
+    origins      = { app = { domain_name = "app.example.com", path_patterns = ["/app/*"], signature_required = false } }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "takes_rules_around_what_everybody_may_read" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/*"], groups = ["staff"] }, { paths = ["/pressure/*"], groups = ["press"], overlap_allowed = true }]
+    public_paths = ["press/*", "*.css"]
+  }
+
+  assert {
+    condition     = length(local.rules_inside_public) == 0
+    error_message = "What is public is a part of what the rules open, or beside it."
+  }
+}
+
+run "warns_of_claims_that_nobody_has" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/tenants/{custom:tenant}/*"] }, { paths = ["/hr/*"], claims = { "custom:unit" = ["hr"] } }]
+  }
+
+  expect_failures = [check.access_rules_with_custom_claims]
+}
+
+run "takes_claims_of_a_pool_of_yours" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/tenants/{custom:tenant}/*"] }]
+    user_pool    = { id = "eu-west-1_AbC123" }
+  }
+}
+
+run "refuses_settings_of_an_app_client_that_is_yours" {
+  command = plan
+
+  variables {
+    callback_urls = ["/done"]
+    user_pool     = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"] }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_ports_that_cloudfront_does_not_ask" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], port = 1023 } }
+  }
+
+  expect_failures = [var.origins]
+}
+
+run "refuses_a_port_that_a_vpc_origin_has_itself" {
+  command = plan
+
+  variables {
+    origins = { api = { domain_name = "api.example.com", path_patterns = ["api/*"], kind = "vpc", vpc_origin_id = "vo_1", protocol = "http", port = 8080 } }
+  }
+
+  expect_failures = [var.origins]
 }
