@@ -8,8 +8,8 @@ import { logoutOrigins } from '../refusal-pages.js'
 import { Refusal } from '../refusals.js'
 import { fetchSite, isNavigation, type ViewerRequest } from '../request.js'
 import { json, page, redirect } from '../responses.js'
-import { returnPath } from '../return-path.js'
-import { openSession } from '../session.js'
+import { locationOf, returnPath } from '../return-path.js'
+import { openSession, type Session } from '../session.js'
 import { revokeRefreshToken } from '../token-endpoint.js'
 import type { Call, Outcome } from './endpoint.js'
 
@@ -27,11 +27,10 @@ export async function signOut(call: Call): Promise<Outcome> {
   if (!mayAsk(request, configuration)) throw new Refusal('cross_site')
   const session = openSession(request, sealer, now)
   if (session?.refreshToken !== undefined) await revokeRefreshToken(settings, world, session.refreshToken)
-  const isForOther = wantsOtherAccount(call)
-  const deleted = { 'Set-Cookie': [...allDeleted(call), ...(isForOther ? [otherAccountCookie(call)] : [])] }
-  // Not for programs: scripts see no token.
-  const idToken = session !== undefined && isNavigation(request) ? logoutHint(call, session.subject) : undefined
-  const url = logoutUrl(configuration, request.host, { idToken, signOutUrl: isForOther ? SIGNED_OUT_PAGE : undefined })
+  const deleted = {
+    'Set-Cookie': [...allDeleted(call), ...(wantsOtherAccount(call) ? [otherAccountCookie(call)] : [])],
+  }
+  const url = wayOut(call, session)
   return {
     response: isNavigation(request)
       ? redirect(url, deleted, 303)
@@ -39,6 +38,23 @@ export async function signOut(call: Call): Promise<Outcome> {
     subject: session?.subject,
     success: 'SignOuts',
   }
+}
+
+/**
+ * Where the browser goes from here: to the provider's logout, and from there to the signed-out page. Whoever wants another
+ * account, and for whom there is no hint, goes to that page at once: some OpenID Connect providers answer a logout without
+ * `id_token_hint` with an error that leads nowhere, and the next sign-in asks for the account in any case. Cognito wants
+ * no hint. Whoever signs out for good is sent to the provider even so, because most providers do end the session there.
+ */
+function wayOut(call: Call, session: Session | undefined): string {
+  const { request, settings } = call
+  const { configuration } = settings
+  // Not for programs: scripts see no token.
+  const idToken = session !== undefined && isNavigation(request) ? logoutHint(call, session.subject) : undefined
+  if (!wantsOtherAccount(call)) return logoutUrl(configuration, request.host, { idToken })
+  const asksAnyway = configuration.oidc !== undefined && configuration.signIn?.accountPrompt !== undefined
+  if (asksAnyway && idToken === undefined) return locationOf(SIGNED_OUT_PAGE, request.host)
+  return logoutUrl(configuration, request.host, { idToken, signOutUrl: SIGNED_OUT_PAGE })
 }
 
 /**

@@ -1,5 +1,17 @@
 import { HOST } from '../../support/events.js'
-import { FETCH, locationIn, NAVIGATION, outcomeOf, type Site, setCookies, signIn, site, visitor } from './visitor.js'
+import {
+  configuration,
+  FETCH,
+  locationIn,
+  NAVIGATION,
+  outcomeOf,
+  type Site,
+  setCookies,
+  signIn,
+  site,
+  visitor,
+} from './visitor.js'
+import { parameters } from './world.js'
 
 const PAGE = '/photos/?album=1#two'
 const FORM = `/cookie/sign-out?then=sign-in&next=${encodeURIComponent(PAGE)}`
@@ -43,6 +55,46 @@ describe('who signs in as somebody else', () => {
     const { logoutEndpoint: _, ...settings } = signIn
     const { answer } = await leaving(site({ signIn: { ...settings, signOutUrl: '/bye.html' } }))
     expect(outcomeOf(answer)).toEqual(['303', SIGNED_OUT])
+  })
+
+  describe('at an OpenID Connect provider', () => {
+    const issuer = 'https://idp.example.com'
+    const oidc = { issuer, jwksUri: `${issuer}/jwks`, audiences: ['api'], groupsClaim: 'groups' }
+    const elsewhere = (settings: object, grants: typeof configuration.grants = [{ paths: ['/*'] }]) => {
+      const { userPool: _, ...rest } = configuration
+      const getParameters = async () => parameters({ ...rest, oidc, grants, signIn: settings })
+      return site({}, { issuer, claims: { token_use: undefined } }, { getParameters })
+    }
+    const asking = { ...signIn, accountPrompt: 'login' as const }
+    const staffOnly = [{ paths: ['/*'], groups: ['staff'] }]
+
+    test('goes straight to the page when the account was not admitted, because some logouts want a hint that nobody has', async () => {
+      const { guest, answer } = await leaving(elsewhere(asking, staffOnly))
+      expect(outcomeOf(answer)).toEqual(['303', SIGNED_OUT])
+      expect((await authorization(guest)).searchParams.get('prompt')).toBe('login')
+    })
+
+    test('goes by way of the logout when there is a hint for it', async () => {
+      const url = new URL(locationIn((await leaving(elsewhere(asking))).answer))
+      expect(url.searchParams.get('post_logout_redirect_uri')).toBe(SIGNED_OUT)
+      expect(url.searchParams.get('id_token_hint')).toMatch(/^eyJ/)
+    })
+
+    test('goes by way of the logout where the next sign-in would not ask for the account', async () => {
+      const { answer } = await leaving(elsewhere(signIn, staffOnly))
+      expect(locationIn(answer)).toContain(`${signIn.logoutEndpoint}?`)
+    })
+
+    test('goes by way of the logout who only signs out, hint or not', async () => {
+      const { answer } = await leaving(elsewhere(asking, staffOnly), '/cookie/sign-out')
+      expect(locationIn(answer)).toContain(`${signIn.logoutEndpoint}?`)
+    })
+  })
+
+  test('goes by way of the logout of Cognito, which wants no hint, although the account was not admitted', async () => {
+    const grants = [{ paths: ['/*'], groups: ['staff'] }]
+    const { answer } = await leaving(site({ signIn: { ...signIn, accountPrompt: 'select_account' }, grants }))
+    expect(new URL(locationIn(answer)).searchParams.get('logout_uri')).toBe(SIGNED_OUT)
   })
 
   test('may go to another page instead', async () => {
