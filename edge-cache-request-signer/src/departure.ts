@@ -11,28 +11,33 @@ import { deletedSession, openSession, pathsOf, type Session } from './session.js
 import { expiredCookies } from './signed-cookies.js'
 import { deletedTokenCookies } from './token-cookies.js'
 
+type Given = Pick<Call, 'request' | 'settings' | 'now'>
+
 /**
- * The Set-Cookie values that delete everything: the session, the cookie sets of all paths that it remembers or that the
- * rules could have given to this person, sign-ins under way, tokens and additional cookies. Without an `identity` the
- * person is the one of the session. What matters most comes first, because a response may be too small for all of it; the rest expires.
+ * The Set-Cookie values that delete everything: what is the person's, and sign-ins under way. What matters most comes
+ * first, because a response may be too small for all of it; the rest expires.
  */
-export function allDeleted(
-  { request, settings, now }: Pick<Call, 'request' | 'settings' | 'now'>,
-  identity?: Identity,
-): readonly string[] {
+export function allDeleted(given: Given): readonly string[] {
+  return [...personDeleted(given), ...deletedOtherAccount(given), ...deletedAttempts(given.request)]
+}
+
+/**
+ * The Set-Cookie values that delete what is a person's: the session, the cookie sets of all paths that it remembers or
+ * that the rules could have given to them, tokens and additional cookies. Sign-ins that are under way in other tabs go on.
+ * Without an `identity` the person is the one of the session.
+ */
+export function personDeleted({ request, settings, now }: Given, identity?: Identity): readonly string[] {
   const { configuration, sealer } = settings
   const session = openSession(request, sealer, now)
   const person = identity ?? (session && identityOf(session))
-  const formerly = [...(session === undefined ? [] : pathsOf(session)), ...possiblePaths(person, configuration)]
+  const formerly = [...pathsOf(session), ...possiblePaths(person, configuration)]
   const { tokenCookies, additionalCookies = {}, clientId = '' } = configuration.signIn ?? {}
   return [
     ...deletedSession(),
-    ...deletedOtherAccount({ request }),
     ...deletedLogoutHint({ request }),
     ...expiredCookies(configuration.cookies, outdatedPaths([], formerly)),
     ...(tokenCookies === undefined ? [] : deletedTokenCookies(tokenCookies, request, clientId)),
     ...Object.keys(additionalCookies).map((name) => deleteCookie({ name, sameSite: 'Lax' })),
-    ...deletedAttempts(request),
   ]
 }
 

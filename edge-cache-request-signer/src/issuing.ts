@@ -2,7 +2,7 @@
 import { isIPv4 } from 'node:net'
 import { cookieSets, outdatedPaths } from './cookie-sets.js'
 import { setCookie } from './cookies.js'
-import { allDeleted } from './departure.js'
+import { personDeleted } from './departure.js'
 import type { Call } from './endpoints/endpoint.js'
 import { type Grant, grantedTo, grantFor, type Identity } from './grants.js'
 import { eventLine } from './log.js'
@@ -45,7 +45,7 @@ const LARGEST = 37_500
  * Issues cookies. The person's former session, or that of somebody else in this browser, ends: what it opened and this
  * one does not is deleted.
  *
- * @throws Refusal `not_admitted`, which deletes everything, for a person without a grant; `ipv4_needed`,
+ * @throws Refusal `not_admitted`, which deletes all that is a person's, for one without a grant; `ipv4_needed`,
  * `grants_too_many`, and `signing_key_absent` for whom nothing but an exclusive key can serve, while that one waits for
  * its first rotation.
  */
@@ -56,7 +56,7 @@ export function issue(call: Call, occasion: Occasion): Issued {
   const wanted = occasion.wanted?.replace(/#.*$/s, '')
   const held = grantedTo(identity, configuration)
   if (held.length === 0) {
-    throw new Refusal('not_admitted', { subject: identity.subject, cookies: allDeleted(call, identity) })
+    throw new Refusal('not_admitted', { subject: identity.subject, cookies: personDeleted(call, identity) })
   }
   const granted = servable(held, call, wanted)
   const expiresAt = cookieExpiry(now, identity.expiresAt, configuration.cookies.lifetimeSeconds)
@@ -66,7 +66,7 @@ export function issue(call: Call, occasion: Occasion): Issued {
   const session = sessionOf(identity, refreshToken, expiresAt, openedBy(granted, settings))
   const cookies = [
     ...signedSets(sets, call, expiresAt),
-    ...expiredCookies(configuration.cookies, outdatedPaths(sets, former === undefined ? [] : pathsOf(former))),
+    ...expiredCookies(configuration.cookies, outdatedPaths(sets, pathsOf(former))),
     ...keptSession(session, call),
     ...logoutHintCookies(call, identity.subject, occasion.tokens?.idToken, maxAgeOf(session, call)),
     freshCookie(),

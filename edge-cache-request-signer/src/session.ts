@@ -22,9 +22,11 @@ export interface Session {
   readonly opened: Readonly<Record<string, readonly string[]>>
 }
 
-/** What the signed cookies of a session open, in one order. */
-export function pathsOf({ opened }: Session): readonly string[] {
-  return Object.values(opened).flat().sort(byDirectory)
+/** What the signed cookies of a session open, in one order; nothing without one. */
+export function pathsOf(session: Session | undefined): readonly string[] {
+  return Object.values(session?.opened ?? {})
+    .flat()
+    .sort(byDirectory)
 }
 
 const SESSION = { name: '__Secure-session', path: '/cookie/', sameSite: 'Lax' } as const

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { attemptCookie, newAttempt } from '../../../edge-cache-request-signer/src/attempt.js'
 import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
-import { allDeleted } from '../../../edge-cache-request-signer/src/departure.js'
+import { allDeleted, personDeleted } from '../../../edge-cache-request-signer/src/departure.js'
 import { type Session, sessionCookies } from '../../../edge-cache-request-signer/src/session.js'
 import { HOST } from '../../support/events.js'
 import { call, configuration, cookieHeader, deletedIn, NOW, opened, request, sealer } from './browser.js'
@@ -38,12 +38,6 @@ describe('allDeleted', () => {
     expect(deletedIn(deleted(cookie, { grants })).toSorted()).toEqual([...SESSION, ...expected].toSorted())
   })
 
-  test('deletes those of somebody who is known otherwise', () => {
-    const changes = { configuration: { ...configuration, grants: [{ paths: ['/users/{sub}/*'] }] } }
-    const identity = { subject: 'ben', expiresAt: NOW, claims: {}, scopes: [] }
-    expect(deletedIn(allDeleted(call({}, changes), identity))).toEqual(expect.arrayContaining(set('/users/ben/')))
-  })
-
   test('uses the attributes with which the cookies were set', () => {
     const cookies = { ...configuration.cookies, sameSite: 'None', domain: 'example.com', partitioned: true } as const
     expect(deleted('', { cookies })).toContain(
@@ -72,6 +66,24 @@ describe('allDeleted', () => {
     expect(all.slice(7).map(kind)).toEqual([
       ...Array.from({ length: 40 }, () => 'CognitoIdentityServiceProvider'),
       ...Array.from({ length: 100 }, () => '__Host-sign-in'),
+    ])
+  })
+})
+
+describe('personDeleted', () => {
+  test('deletes the sets of somebody who is known otherwise', () => {
+    const changes = { configuration: { ...configuration, grants: [{ paths: ['/users/{sub}/*'] }] } }
+    const identity = { subject: 'ben', expiresAt: NOW, claims: {}, scopes: [] }
+    expect(deletedIn(personDeleted(call({}, changes), identity))).toEqual(expect.arrayContaining(set('/users/ben/')))
+  })
+
+  test('lets sign-ins go on that are under way in other tabs', () => {
+    const attempt = newAttempt('/', NOW, randomBytes)
+    const cookie = `${cookieHeader([attemptCookie(attempt, sealer, HOST)])}; __Host-sign-in-again=x`
+    expect(deletedIn(personDeleted(call({ headers: { cookie } })))).toEqual([...SESSION, ...set('/')])
+    expect(deletedIn(allDeleted(call({ headers: { cookie } })))).toEqual([
+      ...[...SESSION, ...set('/')],
+      ...['__Host-sign-in-again /', `__Host-sign-in-${attempt.id} /`],
     ])
   })
 })

@@ -334,6 +334,15 @@ describe('GET /cookie/callback', () => {
       expect(world.logged().at(-1)).toMatchObject({ reason: 'not_admitted', subject: expect.any(String), Refusals: 1 })
     })
 
+    test('lets the sign-ins of other tabs go on', async () => {
+      const world = site(rules)
+      const somebody = visitor(world)
+      const otherTab = await somebody.begin('/other')
+      expect(outcomeOf(await somebody.signIn())[0]).toBe('403')
+      const answer = await somebody.ask(world.provider.signIn(otherTab, { 'cognito:groups': ['staff'] }))
+      expect(outcomeOf(answer)).toEqual(['302', `https://${HOST}/other`])
+    })
+
     test('lets in who has it', async () => {
       const answer = await visitor(site(rules)).signIn('/', { 'cognito:groups': ['guests', 'staff'] })
       expect(outcomeOf(answer)).toEqual(['302', `https://${HOST}/`])
