@@ -6,13 +6,13 @@ import { personDeleted } from './departure.js'
 import type { Call } from './endpoints/endpoint.js'
 import { type Grant, grantedTo, grantFor, type Identity } from './grants.js'
 import { eventLine } from './log.js'
-import { logoutHintCookies } from './logout-hint.js'
+import { deletedLogoutHint, logoutHintCookies } from './logout-hint.js'
 import { cookieExpiry } from './policy.js'
 import { Refusal } from './refusals.js'
 import { freshCookie, openSession, pathsOf, type Session, sessionCookies } from './session.js'
 import type { Settings } from './settings.js'
 import { expiredCookies, signedCookies } from './signed-cookies.js'
-import { tokenCookies } from './token-cookies.js'
+import { deletedTokenCookies, tokenCookies } from './token-cookies.js'
 import type { Tokens } from './token-endpoint.js'
 
 /** What is known of the person and of what brought them here. */
@@ -68,6 +68,7 @@ export function issue(call: Call, occasion: Occasion): Issued {
     ...signedSets(sets, call, expiresAt),
     ...expiredCookies(configuration.cookies, outdatedPaths(sets, pathsOf(former))),
     ...keptSession(session, call),
+    ...othersDeleted(former, occasion, call),
     ...logoutHintCookies(call, identity.subject, occasion.tokens?.idToken, maxAgeOf(session, call)),
     freshCookie(),
     ...readableTokens(occasion, call, expiresAt),
@@ -97,6 +98,20 @@ function sessionOf(
     expiresAt,
     opened,
   }
+}
+
+/** What somebody else's sign-in left for scripts and for the logout, where no new tokens take its place. */
+function othersDeleted(
+  former: Session | undefined,
+  { identity, tokens }: Occasion,
+  { request, settings }: Call,
+): readonly string[] {
+  if (tokens !== undefined || former === undefined || former.subject === identity.subject) return []
+  const { tokenCookies: kind, clientId = '' } = settings.configuration.signIn ?? {}
+  return [
+    ...deletedLogoutHint({ request }),
+    ...(kind === undefined ? [] : deletedTokenCookies(kind, request, clientId, identity)),
+  ]
 }
 
 /** The granted paths by the key that signs for them. */

@@ -54,13 +54,22 @@ export function tokenCookies(kind: TokenCookieKind, tokens: Tokens, terms: Token
   ]
 }
 
-/** The Set-Cookie values that delete all such cookies that the request shows. */
+/**
+ * The Set-Cookie values that delete all such cookies that the request shows; but for those of `kept`, where names tell
+ * whose they are: an app that signed somebody in by itself writes Amplify's before it comes for signed cookies.
+ */
 export function deletedTokenCookies(
   kind: TokenCookieKind,
   request: ViewerRequest,
   clientId: string,
+  kept?: Identity,
 ): readonly string[] {
-  return deletions(namesIn(kind, request, clientId))
+  const names = namesIn(kind, request, clientId)
+  const user = kept === undefined || kind !== 'amplify' ? undefined : encoded(userName(kept))
+  if (user === undefined) return deletions(names)
+  const prefix = `${AMPLIFY}.${clientId}`
+  const isLast = (name: string) => name === `${prefix}.LastAuthUser` && request.cookies(name).includes(user)
+  return deletions(names.filter((name) => !name.startsWith(`${prefix}.${user}.`) && !isLast(name)))
 }
 
 type Pair = readonly [name: string, text: string]

@@ -100,6 +100,16 @@ export async function revokeRefreshToken(
   }
 }
 
+/** Does that for all of these at once; what is absent was never there. */
+export async function revokeRefreshTokens(
+  settings: Parameters<typeof revokeRefreshToken>[0],
+  peer: Peer,
+  refreshTokens: readonly (string | undefined)[],
+): Promise<void> {
+  const present = new Set(refreshTokens.flatMap((token) => token ?? []))
+  await Promise.all([...present].map((token) => revokeRefreshToken(settings, peer, token)))
+}
+
 /** The text of a good answer; `refusedCode` is for the grant that is not taken (`invalid_grant`). */
 async function answerTo(
   settings: Settings,

@@ -227,9 +227,9 @@ function isSame(given: unknown, expected: string): boolean {
   return typeof given === 'string' && timingSafeEqual(digest(given), digest(expected))
 }
 
-/** The claims that rules, sessions and path templates may ask for. */
+/** The claims that rules, sessions, path templates and cookies with tokens may ask for. */
 function claimNames({ oidc, grants }: TokenIssuer & Pick<Configuration, 'grants'>): readonly string[] {
-  const names = new Set(['email', 'email_verified', groupsClaim(oidc)])
+  const names = new Set(['email', 'email_verified', 'cognito:username', 'username', groupsClaim(oidc)])
   for (const { paths, claims = {} } of grants) {
     for (const name of Object.keys(claims)) names.add(name)
     for (const [, name = ''] of paths.join().matchAll(/\{([^{}]*)\}/g)) names.add(name)

@@ -2,13 +2,13 @@ import { type Attempt, deletedAttempts, nextOfAttempt, openAttempt } from '../at
 import { redirectUri } from '../authorization.js'
 import type { OidcIssuer } from '../configuration.js'
 import type { Identity } from '../grants.js'
-import { issue } from '../issuing.js'
 import { REFUSALS, Refusal, withCookies } from '../refusals.js'
 import type { ViewerRequest } from '../request.js'
 import { redirect } from '../responses.js'
 import { locationOf } from '../return-path.js'
 import { openSession } from '../session.js'
-import { redeemCode, revokeRefreshToken, type Tokens } from '../token-endpoint.js'
+import { issueInPlace } from '../succeeding.js'
+import { redeemCode, type Tokens } from '../token-endpoint.js'
 import type { Call, Outcome } from './endpoint.js'
 
 const LONGEST_CODE = 4_096
@@ -29,7 +29,9 @@ export async function callback(call: Call): Promise<Outcome> {
       redirectUri: redirectUri(request.host),
     })
     const identity = await identityIn(tokens, attempt, call)
-    const { cookies } = await issued(tokens, identity, attempt, call)
+    const { refreshToken } = tokens
+    const occasion = { identity, wanted: attempt.next, refreshToken, tokens, signsIn: true }
+    const { cookies } = await issueInPlace(call, occasion)
     const response = redirect(locationOf(attempt.next, request.host), { 'Set-Cookie': [...over, ...cookies] })
     return { response, subject: identity.subject, success: 'SignIns' }
   } catch (error) {
@@ -80,16 +82,5 @@ async function identityIn({ idToken }: Tokens, { nonce }: Attempt, { settings }:
   } catch (error) {
     const isToken = error instanceof Refusal && REFUSALS[error.code].status === 401
     throw isToken ? new Refusal('id_token_refused', { cause: error }) : error
-  }
-}
-
-/** Whoever may not enter has no session, so nobody should be able to renew it either. */
-async function issued(tokens: Tokens, identity: Identity, { next }: Attempt, call: Call) {
-  const { refreshToken } = tokens
-  try {
-    return issue(call, { identity, wanted: next, refreshToken, tokens, signsIn: true })
-  } catch (error) {
-    if (refreshToken !== undefined) await revokeRefreshToken(call.settings, call.world, refreshToken)
-    throw error
   }
 }

@@ -1,13 +1,14 @@
 import { bearerToken } from '../bearer.js'
-import { issue } from '../issuing.js'
 import { json } from '../responses.js'
 import { returnPath } from '../return-path.js'
 import { openSession } from '../session.js'
+import { issueInPlace } from '../succeeding.js'
 import type { Call, Outcome } from './endpoint.js'
 
 /**
  * `GET` or `POST /cookie/`: a bearer token for signed cookies. The body says until when they are good, in seconds since
- * the epoch like `exp` of the token, and for which paths. A session of the same person stays renewable. `next` names a
+ * the epoch like `exp` of the token, and for which paths. A session of the same person stays renewable; that of
+ * somebody else ends as by a sign-out. `next` names a
  * path that the app is about to load; it matters to people with several exclusive subtrees only.
  */
 export async function exchange(call: Call): Promise<Outcome> {
@@ -16,6 +17,6 @@ export async function exchange(call: Call): Promise<Outcome> {
   const former = openSession(request, settings.sealer, now)
   const refreshToken = former?.subject === identity.subject ? former.refreshToken : undefined
   const wanted = returnPath(request.parameter('next'), request.host)
-  const { cookies, body } = issue(call, { identity, refreshToken, wanted })
+  const { cookies, body } = await issueInPlace(call, { identity, refreshToken, wanted })
   return { response: json(200, body, { 'Set-Cookie': cookies }), subject: identity.subject, success: 'Exchanges' }
 }

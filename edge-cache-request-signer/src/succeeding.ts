@@ -1,0 +1,29 @@
+/** Issuing in a browser that may hold the session of somebody else, which then ends as by a sign-out. */
+import type { Call } from './endpoints/endpoint.js'
+import { type Issued, issue, type Occasion } from './issuing.js'
+import { Refusal } from './refusals.js'
+import { openSession } from './session.js'
+import { revokeRefreshTokens } from './token-endpoint.js'
+
+/**
+ * Issues cookies, and has the provider forget the refresh tokens that no browser keeps afterwards: that of somebody
+ * else's session, that of any session when `not_admitted` deletes it, and the one that came with a sign-in which failed.
+ * That takes as long as one `postForm` may, and fails silently but for the log.
+ *
+ * Rejects with what `issue` throws.
+ */
+export async function issueInPlace(call: Call, occasion: Occasion): Promise<Issued> {
+  const { request, settings, now, world } = call
+  const { identity, refreshToken, signsIn = false } = occasion
+  const former = openSession(request, settings.sealer, now)
+  try {
+    const issued = issue(call, occasion)
+    if (former?.subject !== identity.subject) await revokeRefreshTokens(settings, world, [former?.refreshToken])
+    return issued
+  } catch (error) {
+    const isOver = error instanceof Refusal && error.code === 'not_admitted'
+    const left = [isOver ? former?.refreshToken : undefined, signsIn ? refreshToken : undefined]
+    await revokeRefreshTokens(settings, world, left)
+    throw error
+  }
+}
