@@ -3,7 +3,8 @@
  * `__Host-` makes browsers refuse the cookie from a sibling host (draft RFC 6265bis section 4.1.3.2): nobody can finish
  * their own sign-in in somebody else's browser.
  */
-import { deleteCookie, fits, setCookie } from './cookies.js'
+import { deleteCookie, setCookie } from './cookies.js'
+import { deletedLongAddresses, longAddressCookie, longAddressOf } from './long-addresses.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'
 import type { World } from './world.js'
@@ -34,12 +35,16 @@ const ID = /^[A-Za-z0-9_-]{22}$/
 // Clocks of edge locations may differ a little.
 const SKEW_SECONDS = 60
 
-// They travel with every request for content, of which CloudFront takes 32 KB with all its headers.
+/** Together, in a browser. They travel with every request for content. */
 const MOST = 20
-const MOST_BYTES = 12_000
 
-/** Of a page that is remembered without its query, in characters. */
+/**
+ * The longest address that stands whole in the cookie of its attempt, and the longest that stands there without its
+ * query, in characters of JSON. Of tabs that were opened at the same moment, forty have room in a request, whose 32 KB
+ * hold 26 KB of short addresses, or 18 KB of cut ones beside the 12 KB of the long.
+ */
 const LONGEST_SHORT = 300
+const LONGEST_CUT = 150
 
 // Browsers keep some hundred cookies of a host; the response has 40 KB.
 const MOST_DELETED = 100
@@ -51,16 +56,25 @@ export function newAttempt(next: string, now: number, randomBytes: World['random
 }
 
 /**
- * The Set-Cookie value that keeps an attempt for a day from its beginning; `now` in seconds. A path too long for a cookie
- * is left behind: the attempt then ends at `/`.
+ * The Set-Cookie values that keep an attempt for a day. A long address has a place beside it, of which there are few: an
+ * attempt that loses it ends at its page without the query, or at `/`.
  */
-export function attemptCookie(attempt: Attempt, sealer: Sealer, host: string, now = attempt.startedAt): string {
+export function attemptCookies(attempt: Attempt, request: ViewerRequest, sealer: Sealer): readonly string[] {
   const { id, ...kept } = attempt
-  const name = PREFIX + id
-  const value = sealer.seal(purposeOf(host, id), kept)
-  if (!fits(name, value)) return attemptCookie({ ...attempt, next: '/' }, sealer, host, now)
-  const maxAgeSeconds = Math.max(0, KEPT_SECONDS - Math.max(0, now - attempt.startedAt))
-  return setCookie({ name, value, maxAgeSeconds, sameSite: 'Lax' })
+  const { next } = kept
+  const isShort = jsonLength(next) <= LONGEST_SHORT
+  const value = sealer.seal(purposeOf(request.host, id), { ...kept, next: isShort ? next : withoutQuery(next) })
+  const own = setCookie({ name: PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
+  return isShort ? [own] : [own, ...longAddressCookie(attempt, request, sealer, KEPT_SECONDS)]
+}
+
+function withoutQuery(next: string): string {
+  const [path = '/'] = next.split(/[?#]/)
+  return jsonLength(path) <= LONGEST_CUT ? path : '/'
+}
+
+function jsonLength(text: string): number {
+  return JSON.stringify(text).length
 }
 
 /** The attempt that `state` names, if this browser began it on this host within the last 15 minutes; `now` in seconds. */
@@ -83,17 +97,30 @@ export function nextOfAttempt(request: ViewerRequest, state: string | undefined,
 }
 
 function attemptsOf(request: ViewerRequest, state: string | undefined, sealer: Sealer): readonly Attempt[] {
-  if (state === undefined || !ID.test(state)) return []
-  return request
-    .cookies(PREFIX + state)
-    .flatMap((value) => attemptIn(sealer.open(purposeOf(request.host, state), value), state) ?? [])
+  const attempts = keptAttempts(request, state, sealer)
+  const next = state === undefined || attempts.length === 0 ? undefined : longAddressOf(request, state, sealer)
+  return next === undefined ? attempts : attempts.map((attempt) => ({ ...attempt, next }))
 }
 
-/** The Set-Cookie values that delete the attempts of these ids, or all attempts that the request shows. */
-export function deletedAttempts(
-  request: ViewerRequest,
-  ids: readonly string[] = attemptIds(request),
-): readonly string[] {
+/** What stands in the cookies of that name alone. */
+function keptAttempts(request: ViewerRequest, id: string | undefined, sealer: Sealer): readonly Attempt[] {
+  if (id === undefined || !ID.test(id)) return []
+  return request
+    .cookies(PREFIX + id)
+    .flatMap((value) => attemptIn(sealer.open(purposeOf(request.host, id), value), id) ?? [])
+}
+
+/** The Set-Cookie values that delete one attempt. */
+export function deletedAttempt(request: ViewerRequest, { id }: Attempt, sealer: Sealer): readonly string[] {
+  return [...deletedById([id]), ...deletedLongAddresses(request, sealer, (other) => other === id)]
+}
+
+/** The Set-Cookie values that delete all attempts that the request shows. */
+export function deletedAttempts(request: ViewerRequest, sealer: Sealer): readonly string[] {
+  return [...deletedLongAddresses(request, sealer, () => true), ...deletedById(attemptIds(request))]
+}
+
+function deletedById(ids: readonly string[]): readonly string[] {
   return ids
     .filter((id) => ID.test(id))
     .slice(0, MOST_DELETED)
@@ -102,36 +129,18 @@ export function deletedAttempts(
 
 /**
  * The Set-Cookie values that make room for one more attempt: they delete what does not open any more and the oldest
- * ones beyond twenty. Those for which the headers of a request have no room any more forget the query of their page, the
- * oldest first, and still end there.
+ * ones beyond twenty, and the long addresses of those that are gone.
  */
 export function surplusAttempts(request: ViewerRequest, sealer: Sealer, now: number): readonly string[] {
   const ids = attemptIds(request)
-  const found = ids.flatMap((id) => attemptsOf(request, id, sealer)[0] ?? [])
+  const found = ids.flatMap((id) => keptAttempts(request, id, sealer)[0] ?? [])
   const good = found.filter((attempt) => isYoungerThan(KEPT_SECONDS, attempt, now))
   const kept = good.sort((one, other) => other.startedAt - one.startedAt).slice(0, MOST - 1)
-  const isKept = new Set(kept.map(({ id }) => id))
-  const shortened: string[] = []
-  let bytes = 0
-  for (const attempt of kept) {
-    const size = request.cookies(PREFIX + attempt.id).join().length
-    const next = withoutQuery(attempt.next)
-    const isTooLong = bytes + size > MOST_BYTES && next.length < attempt.next.length
-    if (isTooLong) shortened.push(attemptCookie({ ...attempt, next }, sealer, request.host, now))
-    else bytes += size
-  }
+  const isKept = new Set<string | undefined>(kept.map(({ id }) => id))
   return [
-    ...deletedAttempts(
-      request,
-      ids.filter((id) => !isKept.has(id)),
-    ),
-    ...shortened,
+    ...deletedById(ids.filter((id) => !isKept.has(id))),
+    ...deletedLongAddresses(request, sealer, (id) => !isKept.has(id)),
   ]
-}
-
-function withoutQuery(next: string): string {
-  const [path = '/'] = next.split(/[?#]/)
-  return path.length > LONGEST_SHORT ? '/' : path
 }
 
 function attemptIds(request: ViewerRequest): readonly string[] {

@@ -18,7 +18,11 @@ type Given = Pick<Call, 'request' | 'settings' | 'now'>
  * first, because a response may be too small for all of it; the rest expires.
  */
 export function allDeleted(given: Given): readonly string[] {
-  return [...personDeleted(given), ...deletedOtherAccount(given), ...deletedAttempts(given.request)]
+  return [
+    ...personDeleted(given),
+    ...deletedOtherAccount(given),
+    ...deletedAttempts(given.request, given.settings.sealer),
+  ]
 }
 
 /**

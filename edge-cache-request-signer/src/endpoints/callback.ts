@@ -1,4 +1,4 @@
-import { type Attempt, deletedAttempts, nextOfAttempt, openAttempt } from '../attempt.js'
+import { type Attempt, deletedAttempt, nextOfAttempt, openAttempt } from '../attempt.js'
 import { redirectUri } from '../authorization.js'
 import type { OidcIssuer } from '../configuration.js'
 import type { Identity } from '../grants.js'
@@ -21,7 +21,7 @@ export async function callback(call: Call): Promise<Outcome> {
   const { request, settings, now } = call
   const attempt = openAttempt(request, request.parameter('state'), settings.sealer, now)
   if (attempt === undefined) return withoutAttempt(call)
-  const over = deletedAttempts(request, [attempt.id])
+  const over = deletedAttempt(request, attempt, settings.sealer)
   try {
     const tokens = await redeemCode(settings, call.world, {
       code: codeIn(call),

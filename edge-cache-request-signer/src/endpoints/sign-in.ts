@@ -1,4 +1,4 @@
-import { attemptCookie, newAttempt, surplusAttempts } from '../attempt.js'
+import { attemptCookies, newAttempt, surplusAttempts } from '../attempt.js'
 import { authorizationUrl } from '../authorization.js'
 import { deletedOtherAccount, pageForOtherAccount } from '../other-account.js'
 import { Refusal } from '../refusals.js'
@@ -27,7 +27,7 @@ export function signIn(call: Call): Outcome {
   const attempt = newAttempt(next, now, world.randomBytes)
   const cookies = [
     ...surplusAttempts(request, settings.sealer, now),
-    attemptCookie(attempt, settings.sealer, request.host),
+    ...attemptCookies(attempt, request, settings.sealer),
     ...deletedOtherAccount(call),
   ]
   const prompt = forOther === undefined ? undefined : signIn.accountPrompt

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { unzipSync } from 'fflate'
-import { attemptCookie, newAttempt } from '../../../edge-cache-request-signer/src/attempt.js'
+import { attemptCookies, newAttempt } from '../../../edge-cache-request-signer/src/attempt.js'
+import { parseViewerRequest } from '../../../edge-cache-request-signer/src/request.js'
 import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
 import { type Answer, type SeenRequest, type StandIn, startStandIn } from '../../bench/stand-in.js'
 import { createWorld, type World } from '../../bench/world.js'
@@ -60,7 +61,8 @@ async function comeBack(answer: Answer | undefined) {
     return request.host === 'login.example.com' ? answer : world.answer(request)
   }
   const attempt = newAttempt('/', Math.floor(Date.now() / 1000), randomBytes)
-  const cookie = attemptCookie(attempt, sealer, HOST).split(';')[0] ?? ''
+  const [kept = ''] = attemptCookies(attempt, parseViewerRequest(viewerRequest()), sealer)
+  const [cookie = ''] = kept.split(';')
   const event = viewerRequest({
     path: '/cookie/callback',
     querystring: `code=a%2Bb%26c&state=${attempt.id}`,

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import {
   type Attempt,
-  attemptCookie,
+  attemptCookies,
+  deletedAttempt,
   deletedAttempts,
   newAttempt,
+  nextOfAttempt,
   openAttempt,
   surplusAttempts,
 } from '../../../edge-cache-request-signer/src/attempt.js'
@@ -12,9 +14,10 @@ import { cookieJar } from '../../support/cookie-jar.js'
 import { HOST } from '../../support/events.js'
 import { cookieHeader, deletedIn, NOW, OTHER_KEY, request, SEALING_KEY, sealer } from './browser.js'
 
-const begun = (next = '/photos/', now = NOW) => {
+const begun = (next = '/photos/', now = NOW, seen = '') => {
   const attempt = newAttempt(next, now, randomBytes)
-  return { attempt, cookie: attemptCookie(attempt, sealer, HOST) }
+  const cookies = attemptCookies(attempt, back(seen), sealer)
+  return { attempt, cookies, cookie: cookies[0] ?? '' }
 }
 const back = (cookie: string | readonly string[], host = HOST) =>
   request({ path: '/cookie/callback', headers: { cookie, host } })
@@ -38,7 +41,7 @@ describe('newAttempt', () => {
   })
 })
 
-describe('attemptCookie', () => {
+describe('attemptCookies', () => {
   test('is for this host only, out of the reach of scripts, and tells nothing', () => {
     const { attempt, cookie } = begun('/secret-project/')
     expect(cookie).toMatch(
@@ -48,16 +51,27 @@ describe('attemptCookie', () => {
     expect(Buffer.from(pair(cookie).split('=')[1] ?? '', 'base64url').includes('secret')).toBe(false)
   })
 
-  test('holds the longest path that may be one', () => {
-    const next = `/${'a'.repeat(1999)}`
-    const { attempt, cookie } = begun(next)
-    expect(pair(cookie).length).toBeLessThan(4096)
-    expect(openAttempt(back(pair(cookie)), attempt.id, sealer, NOW)?.next).toBe(next)
+  test.each([
+    ['of 298 characters', `/${'a'.repeat(297)}`, 1],
+    ['of 299 characters', `/${'a'.repeat(298)}`, 2],
+    ['that are the longest', `/${'a'.repeat(1999)}`, 2],
+    ['with signs that JSON writes longer', `/?${'\\'.repeat(150)}`, 2],
+  ])('hold addresses %s', (_, next, count) => {
+    const { attempt, cookies } = begun(next)
+    expect(cookies).toHaveLength(count)
+    for (const cookie of cookies) expect(pair(cookie).length).toBeLessThan(4096)
+    expect(openAttempt(back(cookieHeader(cookies)), attempt.id, sealer, NOW)?.next).toBe(next)
   })
 
-  test('ends at / when the path fits no cookie', () => {
-    const { attempt, cookie } = begun(`/${'a'.repeat(3500)}`)
-    expect(openAttempt(back(pair(cookie)), attempt.id, sealer, NOW)?.next).toBe('/')
+  test('keep a long address like the attempt, and tell nothing of it', () => {
+    const [, cookie = ''] = begun(`/secret-project/?q=${'a'.repeat(300)}`).cookies
+    expect(cookie).toMatch(/^__Host-sign-in-page-[0-3]=[\w-]+; Path=\/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax$/)
+    expect(Buffer.from(pair(cookie).split('=')[1] ?? '', 'base64url').includes('secret')).toBe(false)
+  })
+
+  test('end at / when the path fits no cookie', () => {
+    const { attempt, cookies } = begun(`/${'a'.repeat(3500)}`)
+    expect(openAttempt(back(cookieHeader(cookies)), attempt.id, sealer, NOW)?.next).toBe('/')
   })
 })
 
@@ -120,18 +134,28 @@ describe('openAttempt', () => {
 })
 
 describe('deletedAttempts', () => {
-  const [one, two] = [begun(), begun()]
-  const header = [pair(one.cookie), pair(two.cookie), '__Host-sign-in-x=1', '__Host-sign-in-a"b=2', 'a=3'].join('; ')
+  const [one, two] = [begun(), begun(`/?${'a'.repeat(500)}`)]
+  const header = [
+    pair(one.cookie),
+    cookieHeader(two.cookies),
+    ...['__Host-sign-in-x=1', '__Host-sign-in-a"b=2', 'a=3'],
+  ].join('; ')
+  const [, place = ''] = two.cookies.map((cookie) => cookie.split('=')[0])
 
   test('deletes all that the request shows, and nothing else', () => {
-    expect(deletedIn(deletedAttempts(back(header)))).toEqual(
-      [one, two].map(({ attempt }) => `__Host-sign-in-${attempt.id} /`),
-    )
+    expect(deletedIn(deletedAttempts(back(header), sealer))).toEqual([
+      `${place} /`,
+      ...[one, two].map(({ attempt }) => `__Host-sign-in-${attempt.id} /`),
+    ])
   })
 
-  test('deletes those it is told, and no others', () => {
-    expect(deletedAttempts(back(header), [two.attempt.id, 'x; Domain=example.com'])).toEqual([
-      `__Host-sign-in-${two.attempt.id}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`,
+  test('deletes one, and no other', () => {
+    expect(deletedAttempt(back(header), one.attempt, sealer)).toEqual([
+      `__Host-sign-in-${one.attempt.id}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax`,
+    ])
+    expect(deletedIn(deletedAttempt(back(header), two.attempt, sealer))).toEqual([
+      `__Host-sign-in-${two.attempt.id} /`,
+      `${place} /`,
     ])
   })
 })
@@ -162,28 +186,88 @@ describe('surplusAttempts', () => {
     expect(surplus([begun('/', NOW - 86_400), begun('/', NOW - 901)])).toEqual([])
   })
 
-  test('shortens the oldest when all together are too long for a request, which end at their page without its query', () => {
+  test('deletes the long address of an attempt that is gone, and one that does not open', () => {
+    const gone = begun(`/?${'a'.repeat(500)}`)
+    const kept = begun(`/?${'b'.repeat(500)}`, NOW, cookieHeader(gone.cookies))
+    const header = `${cookieHeader([...gone.cookies.slice(1), ...kept.cookies])}; __Host-sign-in-page-9=x`
+    const place = gone.cookies[1]?.split('=')[0]
+    expect(deletedIn(surplusAttempts(back(header), sealer, NOW))).toEqual([`${place} /`])
+    const forged = header.replace(`${place}=`, `${place}=A`)
+    expect(deletedIn(surplusAttempts(back(forged), sealer, NOW))).toEqual([`${place} /`])
+  })
+})
+
+describe('the addresses of many attempts', () => {
+  const address = (i: number) => `/page-${i}/?q=${'a'.repeat(1900)}#x`
+  const nextsIn = (jar: ReturnType<typeof cookieJar>, all: readonly { readonly attempt: Attempt }[]) =>
+    all.map(({ attempt }) => openAttempt(back(jar.header('/')), attempt.id, sealer, NOW)?.next)
+
+  test('are whole for four tabs, and the oldest of more end at their page without its query', () => {
     const jar = cookieJar()
-    const all = Array.from({ length: 19 }, (_, i) => begun(`/page-${i}/?q=${'a'.repeat(1900)}#x`, NOW - 800 + i))
-    for (const attempt of all) {
-      const shortened = surplusAttempts(back(jar.header('/')), sealer, NOW)
-      expect(deletedIn(shortened)).toEqual([])
-      jar.keep([...shortened, attempt.cookie])
-    }
-    expect(jar.header('/').length).toBeLessThan(24_000)
-    const nexts = all.map(({ attempt }) => openAttempt(back(jar.header('/')), attempt.id, sealer, NOW)?.next)
-    expect(nexts.slice(0, 14)).toEqual(Array.from({ length: 14 }, (_, i) => `/page-${i}/`))
-    expect(nexts.at(-1)).toBe(all.at(-1)?.attempt.next)
+    const all = Array.from({ length: 20 }, (_, i) => {
+      const surplus = surplusAttempts(back(jar.header('/')), sealer, NOW)
+      expect(surplus).toEqual([])
+      const one = begun(address(i), NOW - 800 + i, jar.header('/'))
+      jar.keep(one.cookies)
+      return one
+    })
+    expect(nextsIn(jar, all)).toEqual(Array.from({ length: 20 }, (_, i) => (i < 16 ? `/page-${i}/` : address(i))))
   })
 
-  test('sends to the start page who came from an address that is long without a query', () => {
-    const all = [5, 4, 3, 2, 1].map((age) => begun(`/${'a'.repeat(1900)}`, NOW - age))
+  test('have room in a request, though forty tabs were opened at the same moment and none saw another', () => {
     const jar = cookieJar()
-    jar.keep(all.map(({ cookie }) => cookie))
-    const [shortened = '', ...others] = surplusAttempts(back(jar.header('/')), sealer, NOW)
-    expect(others).toEqual([])
-    jar.keep([shortened])
-    expect(openAttempt(back(jar.header('/')), all[0]?.attempt.id, sealer, NOW)?.next).toBe('/')
-    expect(shortened).toContain('; Max-Age=86395;')
+    const page = (i: number) => `/${String(i).padStart(147, 'p')}`
+    const all = Array.from({ length: 40 }, (_, i) => begun(`${page(i)}?${'a'.repeat(1800)}`))
+    for (const { cookies } of all) jar.keep(cookies)
+    // CloudFront takes 32,768 bytes; the callback brings a code of its own.
+    expect(jar.header('/').length).toBeLessThan(31_000)
+    const nexts = nextsIn(jar, all)
+    expect(nexts.map((next) => next?.replace(/\?.*/, ''))).toEqual(all.map((_, i) => page(i)))
+    const whole = nexts.filter((next) => next?.includes('?')).length
+    expect([1, 2, 3, 4]).toContain(whole)
+  })
+
+  test('have a request that is as small when the addresses are as long as short ones may be', () => {
+    const jar = cookieJar()
+    for (let i = 0; i < 40; i += 1) jar.keep(begun(`/?${'a'.repeat(296)}`).cookies)
+    expect(jar.header('/').length).toBeLessThan(28_000)
+  })
+
+  test('take the place of those that took longer than 15 minutes before those of others', () => {
+    const jar = cookieJar()
+    const old = begun(address(0), NOW - 901)
+    jar.keep(old.cookies)
+    const others = [1, 2, 3, 4].map((i) => {
+      const one = begun(address(i), NOW, jar.header('/'))
+      jar.keep(one.cookies)
+      return one
+    })
+    expect(nextsIn(jar, others)).toEqual([1, 2, 3, 4].map(address))
+    expect(nextOfAttempt(back(jar.header('/')), old.attempt.id, sealer)).toBe('/page-0/')
+  })
+
+  test('end at the start page where they are long without a query', () => {
+    const { attempt, cookies } = begun(`/${'a'.repeat(1900)}`)
+    expect(openAttempt(back(cookieHeader(cookies.slice(0, 1))), attempt.id, sealer, NOW)?.next).toBe('/')
+  })
+
+  test('are those of their own attempt and host', () => {
+    const [one, two] = [begun(address(1)), begun(address(2))]
+    const place = two.cookies[1]?.split('=')[0]
+    const swapped = [...one.cookies.slice(0, 1), `${place}=${pair(two.cookies[1] ?? '').split('=')[1]}; Path=/`]
+    expect(openAttempt(back(cookieHeader(swapped)), one.attempt.id, sealer, NOW)?.next).toBe('/page-1/')
+    const strange = sealer.seal('long-address\nphotos.example.com', { ...one.attempt, next: '/other' })
+    const header = `${pair(one.cookie)}; __Host-sign-in-page-0=${strange}`
+    expect(openAttempt(back(header), one.attempt.id, sealer, NOW)?.next).toBe('/page-1/')
+  })
+
+  test.each([
+    ['a list', []],
+    ['no id', { next: '/', startedAt: NOW }],
+    ['no time', { id: 'x', next: '/' }],
+  ])('are not read from %s', (_, value) => {
+    const { attempt, cookie } = begun(address(1))
+    const header = `${pair(cookie)}; __Host-sign-in-page-0=${sealer.seal(`long-address\n${HOST}`, value)}`
+    expect(openAttempt(back(header), attempt.id, sealer, NOW)?.next).toBe('/page-1/')
   })
 })

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { attemptCookie, newAttempt } from '../../../edge-cache-request-signer/src/attempt.js'
+import { attemptCookies, newAttempt } from '../../../edge-cache-request-signer/src/attempt.js'
 import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
 import { allDeleted, personDeleted } from '../../../edge-cache-request-signer/src/departure.js'
 import { type Session, sessionCookies } from '../../../edge-cache-request-signer/src/session.js'
-import { HOST } from '../../support/events.js'
 import { call, configuration, cookieHeader, deletedIn, NOW, opened, request, sealer } from './browser.js'
 
 const SESSION = ['__Secure-session /cookie/', '__Host-session /', '__Host-fresh /']
@@ -47,7 +46,7 @@ describe('allDeleted', () => {
 
   test('deletes sign-ins under way, tokens and additional cookies', () => {
     const attempt = newAttempt('/', NOW, randomBytes)
-    const cookie = `${cookieHeader([attemptCookie(attempt, sealer, HOST)])}; ID-TOKEN=1; theme=dark`
+    const cookie = `${cookieHeader(attemptCookies(attempt, request(), sealer))}; ID-TOKEN=1; theme=dark`
     const signIn = { ...configuration.signIn, tokenCookies: 'opensearch', additionalCookies: { beta: '1' } }
     expect(deletedIn(deleted(cookie, { signIn: signIn as NonNullable<Configuration['signIn']> })).slice(7)).toEqual([
       'ID-TOKEN /',
@@ -79,7 +78,7 @@ describe('personDeleted', () => {
 
   test('lets sign-ins go on that are under way in other tabs', () => {
     const attempt = newAttempt('/', NOW, randomBytes)
-    const cookie = `${cookieHeader([attemptCookie(attempt, sealer, HOST)])}; __Host-sign-in-again=x`
+    const cookie = `${cookieHeader(attemptCookies(attempt, request(), sealer))}; __Host-sign-in-again=x`
     expect(deletedIn(personDeleted(call({ headers: { cookie } })))).toEqual([...SESSION, ...set('/')])
     expect(deletedIn(allDeleted(call({ headers: { cookie } })))).toEqual([
       ...[...SESSION, ...set('/')],

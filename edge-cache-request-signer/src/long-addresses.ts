@@ -1,0 +1,82 @@
+/**
+ * Addresses that are too long for the cookie of a sign-in, in four cookies that all sign-ins under way share. Browsers
+ * send whatever they keep along with every request, of which CloudFront takes 32 KB with all its headers (Quotas), and
+ * tabs that are opened at the same moment cannot see each other's cookies: only a fixed number of names bounds them all.
+ */
+import { deleteCookie, fits, setCookie } from './cookies.js'
+import type { ViewerRequest } from './request.js'
+import type { Sealer } from './sealing.js'
+
+/** The address at which a sign-in is to end. */
+export interface LongAddress {
+  /** Of the attempt. */
+  readonly id: string
+  readonly next: string
+  /** Seconds since the epoch. */
+  readonly startedAt: number
+}
+
+const NAMES = [0, 1, 2, 3].map((place) => `__Host-sign-in-page-${place}`)
+
+/** After so many seconds a sign-in is mostly over. */
+const OLD_SECONDS = 900
+
+/**
+ * The Set-Cookie value that keeps an address for `maxAgeSeconds`: in an empty place, otherwise in one that is older than
+ * 15 minutes, otherwise in that of the oldest, whose sign-in ends at its page without the query. None for what fits no cookie.
+ */
+export function longAddressCookie(
+  address: LongAddress,
+  request: ViewerRequest,
+  sealer: Sealer,
+  maxAgeSeconds: number,
+): readonly string[] {
+  const name = placeFor(address, request, sealer)
+  const value = sealer.seal(purposeOf(request.host), address)
+  return fits(name, value) ? [setCookie({ name, value, maxAgeSeconds, sameSite: 'Lax' })] : []
+}
+
+/** The address of an attempt, if it was a long one and no other took its place. */
+export function longAddressOf(request: ViewerRequest, id: string, sealer: Sealer): string | undefined {
+  return NAMES.flatMap((name) => addressIn(name, request, sealer) ?? []).find((address) => address.id === id)?.next
+}
+
+/** The Set-Cookie values that delete the addresses that the request shows and whose attempts are over; unreadable ones too. */
+export function deletedLongAddresses(
+  request: ViewerRequest,
+  sealer: Sealer,
+  isOver: (id: string | undefined) => boolean,
+): readonly string[] {
+  const shown = NAMES.filter((name) => request.cookies(name).length > 0)
+  return shown
+    .filter((name) => isOver(addressIn(name, request, sealer)?.id))
+    .map((name) => deleteCookie({ name, sameSite: 'Lax' }))
+}
+
+/** Of the best places one by the id, which is drawn by chance: tabs that see the same cookies rarely choose the same. */
+function placeFor({ id, startedAt }: LongAddress, request: ViewerRequest, sealer: Sealer): string {
+  const places = NAMES.map((name) => ({ name, taken: takenSince(addressIn(name, request, sealer), startedAt) }))
+  const longest = Math.min(...places.map(({ taken }) => taken))
+  const best = places.filter(({ taken }) => taken === longest)
+  return best[(Buffer.from(id, 'base64url')[0] ?? 0) % best.length]?.name ?? ''
+}
+
+/** Since when a place is taken, in seconds since the epoch; 0 for a while ago, less for never. */
+function takenSince(address: LongAddress | undefined, now: number): number {
+  if (address === undefined) return -1
+  return address.startedAt < now - OLD_SECONDS ? 0 : address.startedAt
+}
+
+function addressIn(name: string, request: ViewerRequest, sealer: Sealer): LongAddress | undefined {
+  const [value = ''] = request.cookies(name)
+  const opened = sealer.open(purposeOf(request.host), value)
+  if (typeof opened !== 'object' || opened === null) return undefined
+  const { id, next, startedAt }: Partial<Record<keyof LongAddress, unknown>> = opened
+  const sound = typeof id === 'string' && typeof next === 'string' && typeof startedAt === 'number'
+  return sound ? { id, next, startedAt } : undefined
+}
+
+/** No host has a line break. */
+function purposeOf(host: string): string {
+  return `long-address\n${host}`
+}
