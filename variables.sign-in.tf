@@ -14,7 +14,7 @@ variable "sign_in" {
     - session_days: how long people stay signed in without coming back, at most 400 and never longer than the refresh token lives; null, the default, is token_validity.refresh_days
     - refresh_token_rotation_enabled: whether each refresh token of the module's app client is good for one use only, default true; a pool of yours needs the feature plan Essentials or Plus for it
     - token_cookies: "amplify" or "opensearch" also sets the tokens as cookies with the names that these read, open to scripts; default none
-    - additional_cookies: cookies to set at sign-in and to delete at sign-out, value by name, default none
+    - additional_cookies: cookies to set at sign-in and to delete at sign-out, value by name, at most 4096 characters together, default none
   EOT
   type = object({
     scopes                         = optional(set(string), ["email", "openid", "profile"])
@@ -89,14 +89,28 @@ variable "sign_in" {
     error_message = "sign_in.token_cookies must be amplify or opensearch; got ${try(coalesce(var.sign_in.token_cookies), "null")}."
   }
 
-  # cookie-name and cookie-value of RFC 6265, section 4.1.1.
+  # cookie-name and cookie-value of RFC 6265, section 4.1.1. The names of the module's own are those of own-cookies.ts.
   validation {
     condition = var.sign_in == null || try(
       length(var.sign_in.additional_cookies) <= 20
       && alltrue([for name, value in var.sign_in.additional_cookies : can(regex("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$", name)) && can(regex("^[!#-+\\--:<-\\[\\]-~]*$", value)) && length(value) <= 1024])
-      && alltrue([for name in keys(var.sign_in.additional_cookies) : !can(regex("^(cloudfront-|__(host|secure)-(session$|sign-in|fresh$))", lower(name)))]), false
+      && alltrue([for name in keys(var.sign_in.additional_cookies) : !can(regex("^(cloudfront-|__(host|secure)-(session$|sign-in|fresh$|logout-hint$|kept-))", lower(name)))]), false
     )
     error_message = "sign_in.additional_cookies must be at most 20 cookies with names of RFC 6265 that do not begin with CloudFront- and are not the module's own, and values of at most 1024 characters without spaces, quotes, commas, semicolons and backslashes; got ${try(jsonencode(var.sign_in.additional_cookies), "null")}."
+  }
+
+  # One of the two would take the place of the other at each sign-in.
+  validation {
+    condition = !anytrue([for name in try(keys(var.sign_in.additional_cookies), []) : can(regex(
+      { amplify = "^cognitoidentityserviceprovider\\.", opensearch = "^(id-token|access-token|refresh-token|cognito-enabled)$" }[var.sign_in.token_cookies], lower(name)
+    ))])
+    error_message = "sign_in.additional_cookies must not have the names of sign_in.token_cookies; got ${try(join(", ", keys(var.sign_in.additional_cookies)), "none")} beside ${try(coalesce(var.sign_in.token_cookies), "null")}."
+  }
+
+  # CloudFront sends 40 KB of a sign-in's answer and takes 32 KB of a request, with everything else that is in them.
+  validation {
+    condition     = try(sum([for name, value in var.sign_in.additional_cookies : length(name) + length(value)]), 0) <= 4096
+    error_message = "sign_in.additional_cookies must have at most 4096 characters of names and values together, because they travel with every request; got ${try(sum([for name, value in var.sign_in.additional_cookies : length(name) + length(value)]), 0)}."
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { deleteCookie, setCookie } from './cookies.js'
 import { deletedLongAddresses, longAddressCookie, longAddressOf } from './long-addresses.js'
+import { ATTEMPT_PREFIX } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'
 import type { World } from './world.js'
@@ -29,7 +30,6 @@ const ATTEMPT_SECONDS = 900
 /** How long a browser keeps one, so that whoever took longer, over a new password or a night, still gets to the page. */
 const KEPT_SECONDS = 86_400
 
-const PREFIX = '__Host-sign-in-'
 const ID = /^[A-Za-z0-9_-]{22}$/
 
 // Clocks of edge locations may differ a little.
@@ -64,7 +64,7 @@ export function attemptCookies(attempt: Attempt, request: ViewerRequest, sealer:
   const { next } = kept
   const isShort = jsonLength(next) <= LONGEST_SHORT
   const value = sealer.seal(purposeOf(request.host, id), { ...kept, next: isShort ? next : withoutQuery(next) })
-  const own = setCookie({ name: PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
+  const own = setCookie({ name: ATTEMPT_PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
   return isShort ? [own] : [own, ...longAddressCookie(attempt, request, sealer, KEPT_SECONDS)]
 }
 
@@ -106,7 +106,7 @@ function attemptsOf(request: ViewerRequest, state: string | undefined, sealer: S
 function keptAttempts(request: ViewerRequest, id: string | undefined, sealer: Sealer): readonly Attempt[] {
   if (id === undefined || !ID.test(id)) return []
   return request
-    .cookies(PREFIX + id)
+    .cookies(ATTEMPT_PREFIX + id)
     .flatMap((value) => attemptIn(sealer.open(purposeOf(request.host, id), value), id) ?? [])
 }
 
@@ -124,7 +124,7 @@ function deletedById(ids: readonly string[]): readonly string[] {
   return ids
     .filter((id) => ID.test(id))
     .slice(0, MOST_DELETED)
-    .map((id) => deleteCookie({ name: PREFIX + id, sameSite: 'Lax' }))
+    .map((id) => deleteCookie({ name: ATTEMPT_PREFIX + id, sameSite: 'Lax' }))
 }
 
 /**
@@ -144,7 +144,9 @@ export function surplusAttempts(request: ViewerRequest, sealer: Sealer, now: num
 }
 
 function attemptIds(request: ViewerRequest): readonly string[] {
-  return request.cookieNames().flatMap((name) => (name.startsWith(PREFIX) ? [name.slice(PREFIX.length)] : []))
+  return request
+    .cookieNames()
+    .flatMap((name) => (name.startsWith(ATTEMPT_PREFIX) ? [name.slice(ATTEMPT_PREFIX.length)] : []))
 }
 
 /** No host has a line break, and an id is checked before. */

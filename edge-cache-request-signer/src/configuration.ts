@@ -1,6 +1,7 @@
 /** The configuration document: JSON that Terraform writes into the SSM parameter named after the function. */
 import { isKeyLabel } from '../../signing-key/names.js'
 import { ruleProblems } from './access-rules.js'
+import { isReservedCookie, isTokenCookie } from './own-cookies.js'
 import { checked, integer, list, map, object, oneOf, optional, type Read, type Shape, text } from './shape.js'
 
 const FOUR_HUNDRED_DAYS = 34_560_000
@@ -29,7 +30,9 @@ const CLAIM = /^[A-Za-z0-9:/._-]{1,128}$/
 // What the sign-in itself says may not be said by a configuration or a link (RFC 6749, 7636, 9101; OpenID Connect Core).
 const PARAMETER =
   /^(?!(?:response_type|response_mode|client_id|client_secret|redirect_uri|scope|state|nonce|code_challenge|code_challenge_method|request|request_uri)$)[A-Za-z][A-Za-z0-9_.-]{0,63}$/
-const COOKIE_NAME = /^(?!CloudFront-|__(?:Host|Secure)-(?:session$|sign-in|fresh$))[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/i
+const COOKIE_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/
+/** Of all additional cookies, in bytes: a sign-in sets them beside all else that it has to set, in 40 KB. */
+const MOST_COOKIE_BYTES = 4096
 const COOKIE_VALUE = /^[\x21\x23-\x2B\x2D-\x3A\x3C-\x5B\x5D-\x7E]{0,1024}$/
 
 const values = list(text(PRINTABLE, 'be a text of at most 256 characters'), 1, 100)
@@ -90,7 +93,7 @@ const SIGN_IN = object({
   sessionSeconds: integer(60, FOUR_HUNDRED_DAYS),
   tokenCookies: optional(oneOf('amplify', 'opensearch')),
   additionalCookies: optional(
-    map(COOKIE_NAME, 'a cookie may have and that are not our own', text(COOKIE_VALUE, 'be the value of a cookie'), 20),
+    map(COOKIE_NAME, 'a cookie may have', text(COOKIE_VALUE, 'be the value of a cookie'), 20),
   ),
 })
 
@@ -170,14 +173,18 @@ export function parseConfiguration(value: string): Configuration {
   return configuration
 }
 
+/** Whether it is broken, and the sentence that says so. */
+type Rule = readonly [boolean, string]
+
 /** What no field can be blamed for by itself. */
 function contradictions(configuration: Configuration) {
   const { userPool, oidc, signIn, cookies, hosts, grants, signedUrls, exclusiveSigningKeys = [] } = configuration
   const domain = cookies.domain
   const foreign = (host: string) => !`.${host.replace(/:.*$/, '')}`.endsWith(`.${domain}`)
-  const rules: readonly (readonly [boolean, string])[] = [
+  const rules: readonly Rule[] = [
     [(userPool === undefined) === (oidc === undefined), 'exactly one of userPool and oidc must be there'],
     [signIn?.scopes.includes('openid') === false, 'signIn.scopes must have openid among them'],
+    ...additionalCookieRules(signIn),
     [domain !== undefined && hosts.some(foreign), 'cookies.domain must be a domain of every host'],
     [
       (signedUrls?.longestSeconds ?? 0) > cookies.lifetimeSeconds,
@@ -189,6 +196,24 @@ function contradictions(configuration: Configuration) {
     ],
   ]
   return [...rules.flatMap(([broken, sentence]) => (broken ? [sentence] : [])), ...ruleProblems({ grants })]
+}
+
+/** They must not take the place of cookies that a sign-in sets besides, nor the room of its answer. */
+function additionalCookieRules({
+  tokenCookies,
+  additionalCookies = {},
+}: Partial<SignInSettings> = {}): readonly Rule[] {
+  const names = Object.keys(additionalCookies)
+  const bytes = Object.entries(additionalCookies).flat().join('').length
+  const isOwn = (name: string) =>
+    isReservedCookie(name) || (tokenCookies !== undefined && isTokenCookie(name, tokenCookies))
+  return [
+    [names.some(isOwn), 'signIn.additionalCookies must not have names of cookies that the sign-in sets itself'],
+    [
+      bytes > MOST_COOKIE_BYTES,
+      `signIn.additionalCookies must have at most ${MOST_COOKIE_BYTES} bytes of names and values`,
+    ],
+  ]
 }
 
 function either(patterns: readonly RegExp[], rule: string): Shape<string> {

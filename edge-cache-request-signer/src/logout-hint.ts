@@ -5,8 +5,9 @@
  */
 import { deleteCookie, fits, setCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
+import { LOGOUT_HINT_COOKIE } from './own-cookies.js'
 
-const COOKIE = { name: '__Secure-logout-hint', path: '/cookie/', sameSite: 'Lax' } as const
+const COOKIE = { name: LOGOUT_HINT_COOKIE, path: '/cookie/', sameSite: 'Lax' } as const
 
 // A browser has one, and those that sibling hosts set.
 const MOST_TRIED = 10

@@ -4,6 +4,7 @@
  * tabs that are opened at the same moment cannot see each other's cookies: only a fixed number of names bounds them all.
  */
 import { deleteCookie, fits, setCookie } from './cookies.js'
+import { LONG_ADDRESS_COOKIES } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'
 
@@ -15,8 +16,6 @@ export interface LongAddress {
   /** Seconds since the epoch. */
   readonly startedAt: number
 }
-
-const NAMES = [0, 1, 2, 3].map((place) => `__Host-sign-in-page-${place}`)
 
 /** After so many seconds a sign-in is mostly over. */
 const OLD_SECONDS = 900
@@ -38,7 +37,9 @@ export function longAddressCookie(
 
 /** The address of an attempt, if it was a long one and no other took its place. */
 export function longAddressOf(request: ViewerRequest, id: string, sealer: Sealer): string | undefined {
-  return NAMES.flatMap((name) => addressIn(name, request, sealer) ?? []).find((address) => address.id === id)?.next
+  return LONG_ADDRESS_COOKIES.flatMap((name) => addressIn(name, request, sealer) ?? []).find(
+    (address) => address.id === id,
+  )?.next
 }
 
 /** The Set-Cookie values that delete the addresses that the request shows and whose attempts are over; unreadable ones too. */
@@ -47,7 +48,7 @@ export function deletedLongAddresses(
   sealer: Sealer,
   isOver: (id: string | undefined) => boolean,
 ): readonly string[] {
-  const shown = NAMES.filter((name) => request.cookies(name).length > 0)
+  const shown = LONG_ADDRESS_COOKIES.filter((name) => request.cookies(name).length > 0)
   return shown
     .filter((name) => isOver(addressIn(name, request, sealer)?.id))
     .map((name) => deleteCookie({ name, sameSite: 'Lax' }))
@@ -55,7 +56,10 @@ export function deletedLongAddresses(
 
 /** Of the best places one by the id, which is drawn by chance: tabs that see the same cookies rarely choose the same. */
 function placeFor({ id, startedAt }: LongAddress, request: ViewerRequest, sealer: Sealer): string {
-  const places = NAMES.map((name) => ({ name, taken: takenSince(addressIn(name, request, sealer), startedAt) }))
+  const places = LONG_ADDRESS_COOKIES.map((name) => ({
+    name,
+    taken: takenSince(addressIn(name, request, sealer), startedAt),
+  }))
   const longest = Math.min(...places.map(({ taken }) => taken))
   const best = places.filter(({ taken }) => taken === longest)
   return best[(Buffer.from(id, 'base64url')[0] ?? 0) % best.length]?.name ?? ''

@@ -5,12 +5,13 @@
  */
 import { deleteCookie, setCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
+import { OTHER_ACCOUNT_COOKIE } from './own-cookies.js'
 import { returnPath } from './return-path.js'
 
 /** The page that ends such a sign-out; Terraform registers it, whatever `signOutUrl` is. */
 export const SIGNED_OUT_PAGE = '/.sign-in/signed-out.html'
 
-const COOKIE = { name: '__Host-sign-in-again', sameSite: 'Lax' } as const
+const COOKIE = { name: OTHER_ACCOUNT_COOKIE, sameSite: 'Lax' } as const
 const KEPT_SECONDS = 900
 
 type Given = Pick<Call, 'request' | 'settings' | 'now'>

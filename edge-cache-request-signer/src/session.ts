@@ -5,6 +5,7 @@
  */
 import { deleteCookie, fits, setCookie } from './cookies.js'
 import { byDirectory } from './grants.js'
+import { BINDING_COOKIE, FRESH_COOKIE, SESSION_COOKIE } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'
 import type { World } from './world.js'
@@ -29,9 +30,9 @@ export function pathsOf(session: Session | undefined): readonly string[] {
     .sort(byDirectory)
 }
 
-const SESSION = { name: '__Secure-session', path: '/cookie/', sameSite: 'Lax' } as const
-const BINDING = { name: '__Host-session', sameSite: 'Lax' } as const
-const FRESH = { name: '__Host-fresh', httpOnly: false, sameSite: 'Lax' } as const
+const SESSION = { name: SESSION_COOKIE, path: '/cookie/', sameSite: 'Lax' } as const
+const BINDING = { name: BINDING_COOKIE, sameSite: 'Lax' } as const
+const FRESH = { name: FRESH_COOKIE, httpOnly: false, sameSite: 'Lax' } as const
 
 const BINDING_VALUE = /^[A-Za-z0-9_-]{22}$/
 const FRESH_SECONDS = 30

@@ -2,6 +2,7 @@
  * Settings that are new enough for what the browser brings. Right after a rotation some sandboxes seal with the new key
  * while others have not read it yet: without a look at the secret, a sign-in that began here could not be finished there.
  */
+import { isSealedCookie } from './own-cookies.js'
 import type { Refreshing } from './refreshing.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'
@@ -12,8 +13,6 @@ import type { Settings } from './settings.js'
  * and 40 readings a second are shared by a whole account.
  */
 const LEAST_AGE_MS = 60_000
-
-const SEALED = /^__(?:Secure-session$|Host-sign-in-)/
 
 /**
  * The settings for a request: the kept ones, or newer ones when a cookie was sealed with a key that they lack. Where
@@ -28,6 +27,6 @@ export async function settingsFor(request: ViewerRequest, reading: Refreshing<Se
 }
 
 function showsUnknownKey(request: ViewerRequest, sealer: Sealer): boolean {
-  const names = request.cookieNames().filter((name) => SEALED.test(name))
+  const names = request.cookieNames().filter(isSealedCookie)
   return names.some((name) => request.cookies(name).some(sealer.isOfUnknownKey))
 }

@@ -3,14 +3,9 @@
 import type { CookieSettings } from './configuration.js'
 import { setCookie } from './cookies.js'
 import { cookiePath, type Grant } from './grants.js'
+import { SIGNED_COOKIES } from './own-cookies.js'
 import { resourceOf } from './policy.js'
 import type { Signer } from './signature.js'
-
-/** The names are CloudFront's; no prefix can protect them. */
-const POLICY = 'CloudFront-Policy'
-const SIGNATURE = 'CloudFront-Signature'
-const KEY_PAIR_ID = 'CloudFront-Key-Pair-Id'
-const HASH_ALGORITHM = 'CloudFront-Hash-Algorithm'
 
 /** For whom and until when cookies are made. */
 export interface CookieTerms {
@@ -38,10 +33,12 @@ export function signedCookies(
   const set = writerFor(path, settings)
   const age = expiresAt - now
   return [
-    set(POLICY, policy, age),
-    set(SIGNATURE, signature, age),
-    set(KEY_PAIR_ID, signer.keyPairId, age),
-    signer.hashAlgorithm === 'SHA1' ? set(HASH_ALGORITHM, '', 0) : set(HASH_ALGORITHM, signer.hashAlgorithm, age),
+    set(SIGNED_COOKIES.policy, policy, age),
+    set(SIGNED_COOKIES.signature, signature, age),
+    set(SIGNED_COOKIES.keyPairId, signer.keyPairId, age),
+    signer.hashAlgorithm === 'SHA1'
+      ? set(SIGNED_COOKIES.hashAlgorithm, '', 0)
+      : set(SIGNED_COOKIES.hashAlgorithm, signer.hashAlgorithm, age),
   ]
 }
 
@@ -57,9 +54,7 @@ function reach(host: string, { domain }: CookieSettings): string {
 
 /** The Set-Cookie values that delete the sets of these granted paths: same names, same Paths, same attributes. */
 export function expiredCookies(settings: CookieSettings, paths: readonly string[] = ['/*']): readonly string[] {
-  return paths.flatMap((path) =>
-    [POLICY, SIGNATURE, KEY_PAIR_ID, HASH_ALGORITHM].map((name) => writerFor(path, settings)(name, '', 0)),
-  )
+  return paths.flatMap((path) => Object.values(SIGNED_COOKIES).map((name) => writerFor(path, settings)(name, '', 0)))
 }
 
 function writerFor(path: string, { sameSite, domain, partitioned }: CookieSettings) {

@@ -4,6 +4,7 @@
  */
 import { deleteCookie, fits, isCookieName, setCookie } from './cookies.js'
 import type { Identity } from './grants.js'
+import { AMPLIFY_PREFIX, OPENSEARCH_COOKIES } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 
 /** Whose names the cookies have: those of Amplify's CookieStorage, or those of the proxies in front of OpenSearch Dashboards. */
@@ -23,9 +24,6 @@ export interface TokenCookieTerms {
   readonly request: ViewerRequest
   readonly maxAgeSeconds: number
 }
-
-const AMPLIFY = 'CognitoIdentityServiceProvider'
-const OPENSEARCH = ['ID-TOKEN', 'ACCESS-TOKEN', 'REFRESH-TOKEN', 'COGNITO-ENABLED']
 
 // All of them together, of the 40 KB of a response and of the 32 KB of every request for content.
 const MOST_BYTES = 8_000
@@ -67,7 +65,7 @@ export function deletedTokenCookies(
   const names = namesIn(kind, request, clientId)
   const user = kept === undefined || kind !== 'amplify' ? undefined : encoded(userName(kept))
   if (user === undefined) return deletions(names)
-  const prefix = `${AMPLIFY}.${clientId}`
+  const prefix = `${AMPLIFY_PREFIX}${clientId}`
   const isLast = (name: string) => name === `${prefix}.LastAuthUser` && request.cookies(name).includes(user)
   return deletions(names.filter((name) => !name.startsWith(`${prefix}.${user}.`) && !isLast(name)))
 }
@@ -78,7 +76,7 @@ type Pair = readonly [name: string, text: string]
 function amplifyCookies(tokens: Tokens, clientId: string, user: string): readonly Pair[] {
   const encodedUser = encoded(user)
   if (encodedUser === undefined) return []
-  const prefix = `${AMPLIFY}.${clientId}`
+  const prefix = `${AMPLIFY_PREFIX}${clientId}`
   return [
     [`${prefix}.LastAuthUser`, user],
     ...present(`${prefix}.${encodedUser}.idToken`, tokens.idToken),
@@ -114,8 +112,8 @@ function encoded(text: string): string | undefined {
 
 function namesIn(kind: TokenCookieKind, request: ViewerRequest, clientId: string): readonly string[] {
   const names = request.cookieNames()
-  if (kind === 'opensearch') return names.filter((name) => OPENSEARCH.includes(name))
-  const prefix = `${AMPLIFY}.${clientId}.`
+  if (kind === 'opensearch') return names.filter((name) => OPENSEARCH_COOKIES.includes(name))
+  const prefix = `${AMPLIFY_PREFIX}${clientId}.`
   return names.filter((name) => name.startsWith(prefix) && name.length <= LONGEST_NAME && isCookieName(name))
 }
 

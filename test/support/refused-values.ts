@@ -27,6 +27,11 @@ const ACCESS_RULES = [
   { paths: ['/hr/*'], emails: ['Ada@example.org'], email_domains: ['@example.com'], claims: { 'a b': ['c'] } },
 ]
 
+const TOO_LONG = {
+  ...Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'x'.repeat(1024)])),
+  'ID-TOKEN': '',
+}
+
 /** By what the values have in common. */
 export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
   'values-alone': {
@@ -200,7 +205,7 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       certificate_arn: 'arn:aws:acm:eu-west-1:123456789012:certificate/1',
       login_domain: 'acme-photos',
       login_domain_certificate_arn: 'arn:aws:acm:eu-west-1:123456789012:certificate/1',
-      sign_in: { identity_providers: [] },
+      sign_in: { identity_providers: [], token_cookies: 'opensearch', additional_cookies: TOO_LONG },
     },
     messages: [
       'bearer_paths must each be a directory of letters, digits and . _ ~ - that ends with /*, without . and .., such as api/*; got api, cookie/*, press/api/*, uploads/*.',
@@ -214,6 +219,8 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       'login_domain_certificate_arn must be the ARN of an ACM certificate in us-east-1; got arn:aws:acm:eu-west-1:123456789012:certificate/1.',
       'login_domain_certificate_arn must be given when login_domain is a host name, and only then; got arn:aws:acm:eu-west-1:123456789012:certificate/1 and login_domain acme-photos.',
       "sign_in.identity_providers must hold at least one name, such as COGNITO for the pool's own users; got none.",
+      'sign_in.additional_cookies must not have the names of sign_in.token_cookies; got ID-TOKEN, a, b, c, d beside opensearch.',
+      'sign_in.additional_cookies must have at most 4096 characters of names and values together, because they travel with every request; got 4108.',
     ],
   },
   'issuer-beside-another': {

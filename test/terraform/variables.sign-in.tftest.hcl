@@ -265,6 +265,63 @@ run "refuses_additional_cookies_of_its_own_names" {
   expect_failures = [var.sign_in]
 }
 
+run "refuses_additional_cookies_of_the_names_of_a_hint" {
+  command = plan
+
+  variables {
+    sign_in = { additional_cookies = { "__Secure-logout-hint" = "x" } }
+  }
+
+  expect_failures = [var.sign_in]
+}
+
+run "refuses_additional_cookies_of_the_names_of_its_tokens" {
+  command = plan
+
+  variables {
+    sign_in = { token_cookies = "opensearch", additional_cookies = { "ID-TOKEN" = "x" } }
+  }
+
+  expect_failures = [var.sign_in]
+}
+
+run "refuses_additional_cookies_of_the_names_of_its_users" {
+  command = plan
+
+  variables {
+    sign_in = { token_cookies = "amplify", additional_cookies = { "CognitoIdentityServiceProvider.a.LastAuthUser" = "x" } }
+  }
+
+  expect_failures = [var.sign_in]
+}
+
+run "takes_such_names_where_there_are_no_such_tokens" {
+  command = plan
+
+  variables {
+    sign_in = { token_cookies = "amplify", additional_cookies = { "ID-TOKEN" = "x" } }
+  }
+}
+
+# Four names of one character, and values of 1023.
+run "takes_4096_characters_of_additional_cookies" {
+  command = plan
+
+  variables {
+    sign_in = { additional_cookies = { a = join("", [for i in range(1023) : "x"]), b = join("", [for i in range(1023) : "x"]), c = join("", [for i in range(1023) : "x"]), d = join("", [for i in range(1023) : "x"]) } }
+  }
+}
+
+run "refuses_more_of_them" {
+  command = plan
+
+  variables {
+    sign_in = { additional_cookies = { a = join("", [for i in range(1023) : "x"]), b = join("", [for i in range(1023) : "x"]), c = join("", [for i in range(1023) : "x"]), d = join("", [for i in range(1024) : "x"]) } }
+  }
+
+  expect_failures = [var.sign_in]
+}
+
 run "refuses_additional_cookies_that_break_the_header" {
   command = plan
 

@@ -208,11 +208,14 @@ describe('parseConfiguration', () => {
       '__Secure-session',
       '__Host-sign-in-a',
       '__Host-fresh',
+      '__secure-logout-hint',
+      '__Host-kept-x',
     ].map((name): [string, unknown, string] => [
       'signIn.additionalCookies',
       { [name]: 'x' },
-      'signIn.additionalCookies must have names that a cookie may have and that are not our own',
+      'signIn.additionalCookies must not have names of cookies that the sign-in sets itself',
     ]),
+    ['signIn.additionalCookies', { 'a b': 'c' }, 'signIn.additionalCookies must have names that a cookie may have'],
     ['signIn.additionalCookies', { a: 'b; Path=/' }, 'signIn.additionalCookies.a must be the value of a cookie'],
     ['cookies.domain', 'example.com', 'cookies.domain must be a domain of every host'],
     ['cookies.domain', 'ront.net', 'cookies.domain must be a domain of every host'],
@@ -282,6 +285,25 @@ describe('parseConfiguration', () => {
 
   test('takes one of both only', () => {
     expect(problemsOf({ ...configuration, oidc })).toEqual(['exactly one of userPool and oidc must be there'])
+  })
+
+  const cookiesOf = (lengths: readonly number[]) =>
+    Object.fromEntries(lengths.map((length, index) => [String.fromCharCode(97 + index), 'x'.repeat(length)]))
+  test.each<[string, object, readonly string[]]>([
+    ['4,096 bytes', { additionalCookies: cookiesOf([1023, 1023, 1023, 1023]) }, []],
+    [
+      'a byte more',
+      { additionalCookies: cookiesOf([1023, 1023, 1023, 1024]) },
+      ['signIn.additionalCookies must have at most 4096 bytes of names and values'],
+    ],
+    ['names of tokens that others read', { tokenCookies: 'amplify', additionalCookies: { 'ID-TOKEN': 'x' } }, []],
+    [
+      'names of the tokens',
+      { tokenCookies: 'opensearch', additionalCookies: { 'ID-TOKEN': 'x' } },
+      ['signIn.additionalCookies must not have names of cookies that the sign-in sets itself'],
+    ],
+  ])('takes additional cookies that leave the others their room and names: %s', (_, changes, problems) => {
+    expect(problemsOf({ ...configuration, signIn: { ...withSignIn.signIn, ...changes } })).toEqual(problems)
   })
 
   test('takes no field from a prototype', () => {
