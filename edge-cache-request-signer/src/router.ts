@@ -2,11 +2,11 @@
 import type { CloudFrontRequest, CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda'
 import { SigningKeyError } from '../../signing-key/secret.js'
 import { nextOfAttempt } from './attempt.js'
+import { assertMayLoad, isBearerContent, withoutAuthorization } from './bearer-content.js'
 import { type Configuration, ConfigurationError, type SignInSettings } from './configuration.js'
 import { corsFields, originOf } from './cors.js'
 import { DeadlineError, within } from './deadline.js'
 import { callback } from './endpoints/callback.js'
-import { assertMayLoad, isContent, withoutAuthorization } from './endpoints/content.js'
 import type { Endpoint, Outcome } from './endpoints/endpoint.js'
 import { exchange } from './endpoints/exchange.js'
 import { preflight } from './endpoints/preflight.js'
@@ -126,7 +126,7 @@ async function dispatched(request: ViewerRequest, settings: Settings, world: Wor
   if (!hosts.includes(request.host)) throw new Refusal('host_unknown')
   // A browser would hide the answer from such a page, but not undo the cookies: it gets none.
   if (originOf(request, cors.allowedOrigins).kind === 'foreign') throw new Refusal('origin_foreign')
-  if (isContent(request, settings.configuration)) {
+  if (isBearerContent(request, settings.configuration)) {
     if (request.method === 'OPTIONS') return preflight(CONTENT_METHODS)
     await assertMayLoad({ request, settings })
     return undefined

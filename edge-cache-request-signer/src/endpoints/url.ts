@@ -1,4 +1,5 @@
 import { bearerToken } from '../bearer.js'
+import { isBearerPath } from '../bearer-content.js'
 import { covers, type Grant, grantedTo, grantFor, grantOfPath } from '../grants.js'
 import { isPlainPath } from '../plain-path.js'
 import { Refusal } from '../refusals.js'
@@ -6,7 +7,6 @@ import { json } from '../responses.js'
 import { openSession, type Session } from '../session.js'
 import type { Settings } from '../settings.js'
 import { isOneObject, signedUrl } from '../signed-urls.js'
-import { isBearerPath } from './content.js'
 import type { Call, Outcome } from './endpoint.js'
 
 /** Who asks for a URL. */

@@ -1,17 +1,18 @@
+/** Content that is opened by a token on each request, and by no signature: the only requests that go on to the cache. */
 import type { CloudFrontRequest, CloudFrontRequestEvent } from 'aws-lambda'
-import { bearerToken } from '../bearer.js'
-import type { Configuration } from '../configuration.js'
-import { type AccessRules, covers, type Grant, grantedTo, grantFor, type Identity } from '../grants.js'
-import { isPlainPath } from '../plain-path.js'
-import { Refusal } from '../refusals.js'
-import type { ViewerRequest } from '../request.js'
-import type { Call } from './endpoint.js'
+import { bearerToken } from './bearer.js'
+import type { Configuration } from './configuration.js'
+import type { Call } from './endpoints/endpoint.js'
+import { type AccessRules, covers, type Grant, grantedTo, grantFor, type Identity } from './grants.js'
+import { isPlainPath } from './plain-path.js'
+import { Refusal } from './refusals.js'
+import type { ViewerRequest } from './request.js'
 
 /** What was granted to the identities of tokens that are remembered; their verifier lives as long as the rules. */
 const granted = new WeakMap<Identity, readonly Grant[]>()
 
 /** Whether a request is one to content that tokens open by themselves. All that is not named is refused. */
-export function isContent({ path }: ViewerRequest, configuration: Configuration): boolean {
+export function isBearerContent({ path }: ViewerRequest, configuration: Configuration): boolean {
   return !path.startsWith('/cookie/') && isBearerPath(path, configuration)
 }
 
@@ -33,12 +34,12 @@ export function withoutAuthorization({
 
 /**
  * Any request to content behind a bearer token (RFC 6750): the token is verified on each one, and its grants must open
- * the path. Returns the person; the request may then go on to the cache, which serves all who may see the object.
+ * the path. The request may then go on to the cache, which serves all who may see the object.
  *
- * @throws Refusal `path_malformed` for a path that an origin could read as another one, `path_beyond_token`, or why the
+ * Rejects with a Refusal: `path_malformed` for a path that an origin could read as another one, `path_beyond_token`, or why the
  * token is not good.
  */
-export async function assertMayLoad({ request, settings }: Pick<Call, 'request' | 'settings'>): Promise<string> {
+export async function assertMayLoad({ request, settings }: Pick<Call, 'request' | 'settings'>): Promise<void> {
   const { configuration, verifyToken } = settings
   const identity = await verifyToken(bearerToken(request))
   const { subject } = identity
@@ -46,7 +47,6 @@ export async function assertMayLoad({ request, settings }: Pick<Call, 'request' 
   if (grantFor(grantsOf(identity, configuration), configuration, request.path) === undefined) {
     throw new Refusal('path_beyond_token', { subject })
   }
-  return subject
 }
 
 function grantsOf(identity: Identity, rules: AccessRules): readonly Grant[] {
