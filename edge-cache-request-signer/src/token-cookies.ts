@@ -6,16 +6,10 @@ import { deleteCookie, fits, isCookieName, setCookie } from './cookies.js'
 import type { Identity } from './grants.js'
 import { AMPLIFY_PREFIX, OPENSEARCH_COOKIES } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
+import type { Tokens } from './token-endpoint.js'
 
 /** Whose names the cookies have: those of Amplify's CookieStorage, or those of the proxies in front of OpenSearch Dashboards. */
 export type TokenCookieKind = 'amplify' | 'opensearch'
-
-/** What the token endpoint gave. */
-export interface Tokens {
-  readonly idToken?: string | undefined
-  readonly accessToken?: string | undefined
-  readonly refreshToken?: string | undefined
-}
 
 /** For whom the cookies are, and for how long. */
 export interface TokenCookieTerms {
@@ -79,8 +73,8 @@ function amplifyCookies(tokens: Tokens, clientId: string, user: string): readonl
   const prefix = `${AMPLIFY_PREFIX}${clientId}`
   return [
     [`${prefix}.LastAuthUser`, user],
-    ...present(`${prefix}.${encodedUser}.idToken`, tokens.idToken),
-    ...present(`${prefix}.${encodedUser}.accessToken`, tokens.accessToken),
+    [`${prefix}.${encodedUser}.idToken`, tokens.idToken],
+    [`${prefix}.${encodedUser}.accessToken`, tokens.accessToken],
     ...present(`${prefix}.${encodedUser}.refreshToken`, tokens.refreshToken),
   ]
 }
@@ -88,8 +82,8 @@ function amplifyCookies(tokens: Tokens, clientId: string, user: string): readonl
 function opensearchCookies({ idToken, accessToken, refreshToken }: Tokens): readonly Pair[] {
   return [
     ['COGNITO-ENABLED', 'True'],
-    ...present('ID-TOKEN', idToken),
-    ...present('ACCESS-TOKEN', accessToken),
+    ['ID-TOKEN', idToken],
+    ['ACCESS-TOKEN', accessToken],
     ...present('REFRESH-TOKEN', refreshToken),
   ]
 }

@@ -13,7 +13,7 @@ export interface Tokens {
   readonly idToken: string
   readonly accessToken: string
   /** Absent when none was issued: at a renewal the one that was used goes on being good (RFC 6749 section 6). */
-  readonly refreshToken?: string
+  readonly refreshToken?: string | undefined
 }
 
 /** A code that came back, and what the attempt knows to prove that it may have it. */

@@ -45,8 +45,13 @@ describe('tokenCookies', () => {
   })
 
   test('are for the tokens that there are', () => {
-    expect(named(tokenCookies('opensearch', { idToken: 'h.i.s' }, terms()))).toEqual(['COGNITO-ENABLED', 'ID-TOKEN'])
-    expect(named(tokenCookies('amplify', {}, terms()))).toEqual([`${prefix}.LastAuthUser`])
+    const { refreshToken: _, ...others } = tokens
+    expect(named(tokenCookies('opensearch', others, terms()))).toEqual(['COGNITO-ENABLED', 'ID-TOKEN', 'ACCESS-TOKEN'])
+    expect(named(tokenCookies('amplify', others, terms()))).toEqual([
+      `${prefix}.LastAuthUser`,
+      `${prefix}.ann.idToken`,
+      `${prefix}.ann.accessToken`,
+    ])
   })
 
   test.each([
@@ -58,15 +63,15 @@ describe('tokenCookies', () => {
     ['a line break', { 'cognito:username': 'a\r\nSet-Cookie: x=y' }, 'a%0D%0ASet-Cookie%3A%20x%3Dy'],
     ['other scripts', { 'cognito:username': 'Zoë 😀' }, 'Zo%C3%AB%20%F0%9F%98%80'],
   ])('encode the user as Amplify’s cookie library does: %s', (_, claims, user) => {
-    const set = tokenCookies('amplify', { idToken: 'h.i.s' }, terms({ identity: person(claims) }))
-    expect(set).toEqual([
+    const set = tokenCookies('amplify', tokens, terms({ identity: person(claims) }))
+    expect(set.slice(0, 2)).toEqual([
       `${prefix}.LastAuthUser=${user}; ${attributes}`,
       `${prefix}.${user}.idToken=h.i.s; ${attributes}`,
     ])
   })
 
   test('encode tokens that are no JSON Web Tokens', () => {
-    expect(tokenCookies('opensearch', { refreshToken: 'a b;"\\' }, terms())[1]).toBe(
+    expect(tokenCookies('opensearch', { ...tokens, refreshToken: 'a b;"\\' }, terms())[3]).toBe(
       `REFRESH-TOKEN=a%20b%3B%22%5C; ${attributes}`,
     )
   })
@@ -88,11 +93,14 @@ describe('tokenCookies', () => {
   test('delete what another person left behind, and a token that is no longer there', () => {
     const before = cookieHeader(tokenCookies('amplify', tokens, terms({ identity: person({ username: 'ben' }) })))
     const asked = request({ headers: { cookie: `${before}; ${prefix}.ann.refreshToken=old` } })
-    const set = tokenCookies('amplify', { idToken: 'h.i.s' }, terms({ request: asked }))
+    const { refreshToken: _, ...others } = tokens
+    const set = tokenCookies('amplify', others, terms({ request: asked }))
     expect(deletedIn(set)).toEqual(
       ['ben.idToken', 'ben.accessToken', 'ben.refreshToken', 'ann.refreshToken'].map((name) => `${prefix}.${name} /`),
     )
-    expect(named(set).slice(4)).toEqual([`${prefix}.LastAuthUser`, `${prefix}.ann.idToken`])
+    expect(named(set).slice(4)).toEqual(
+      ['LastAuthUser', 'ann.idToken', 'ann.accessToken'].map((name) => `${prefix}.${name}`),
+    )
   })
 })
 
