@@ -489,7 +489,7 @@ describe('Terraform', () => {
     expect(await keys()).toEqual([])
     expect(await planExitCode(stack.options)).toBe(0)
 
-    const newcomer = await createUser(aws, stack.output('user_pool_id'), 'barbara@example.com', ['staff'])
+    const newcomer = await createUser(aws, stack.output('user_pool_id'), 'katherine@example.com', ['staff'])
     const { access_token } = await signInAtHostedLogin(stack.viewer(), app(), newcomer)
     const viewer = stack.viewer()
     await viewer.ask(`${url}/cookie/`, { headers: { authorization: `Bearer ${access_token}` } })
