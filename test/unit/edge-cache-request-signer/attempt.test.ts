@@ -52,10 +52,10 @@ describe('attemptCookies', () => {
   })
 
   test.each([
-    ['of 298 characters', `/${'a'.repeat(297)}`, 1],
-    ['of 299 characters', `/${'a'.repeat(298)}`, 2],
+    ['of 798 characters', `/${'a'.repeat(797)}`, 1],
+    ['of 799 characters', `/${'a'.repeat(798)}`, 2],
     ['that are the longest', `/${'a'.repeat(1999)}`, 2],
-    ['with signs that JSON writes longer', `/?${'\\'.repeat(150)}`, 2],
+    ['with signs that JSON writes longer', `/?${'\\'.repeat(400)}`, 2],
   ])('hold addresses %s', (_, next, count) => {
     const { attempt, cookies } = begun(next)
     expect(cookies).toHaveLength(count)
@@ -64,7 +64,7 @@ describe('attemptCookies', () => {
   })
 
   test('keep a long address like the attempt, and tell nothing of it', () => {
-    const [, cookie = ''] = begun(`/secret-project/?q=${'a'.repeat(300)}`).cookies
+    const [, cookie = ''] = begun(`/secret-project/?q=${'a'.repeat(900)}`).cookies
     expect(cookie).toMatch(/^__Host-sign-in-page-[0-3]=[\w-]+; Path=\/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax$/)
     expect(Buffer.from(pair(cookie).split('=')[1] ?? '', 'base64url').includes('secret')).toBe(false)
   })
@@ -134,7 +134,7 @@ describe('openAttempt', () => {
 })
 
 describe('deletedAttempts', () => {
-  const [one, two] = [begun(), begun(`/?${'a'.repeat(500)}`)]
+  const [one, two] = [begun(), begun(`/?${'a'.repeat(900)}`)]
   const header = [
     pair(one.cookie),
     cookieHeader(two.cookies),
@@ -187,8 +187,8 @@ describe('surplusAttempts', () => {
   })
 
   test('deletes the long address of an attempt that is gone, and one that does not open', () => {
-    const gone = begun(`/?${'a'.repeat(500)}`)
-    const kept = begun(`/?${'b'.repeat(500)}`, NOW, cookieHeader(gone.cookies))
+    const gone = begun(`/?${'a'.repeat(900)}`)
+    const kept = begun(`/?${'b'.repeat(900)}`, NOW, cookieHeader(gone.cookies))
     const header = `${cookieHeader([...gone.cookies.slice(1), ...kept.cookies])}; __Host-sign-in-page-9=x`
     const place = gone.cookies[1]?.split('=')[0]
     expect(deletedIn(surplusAttempts(back(header), sealer, NOW))).toEqual([`${place} /`])
@@ -227,10 +227,13 @@ describe('the addresses of many attempts', () => {
     expect([1, 2, 3, 4]).toContain(whole)
   })
 
-  test('have a request that is as small when the addresses are as long as short ones may be', () => {
+  test('are whole for twenty tabs at the same moment, when they are as long as short ones may be', () => {
     const jar = cookieJar()
-    for (let i = 0; i < 40; i += 1) jar.keep(begun(`/?${'a'.repeat(296)}`).cookies)
+    const longest = `/?${'a'.repeat(796)}`
+    const all = Array.from({ length: 20 }, () => begun(longest))
+    for (const { cookies } of all) jar.keep(cookies)
     expect(jar.header('/').length).toBeLessThan(28_000)
+    expect(nextsIn(jar, all)).toEqual(all.map(() => longest))
   })
 
   test('take the place of those that took longer than 15 minutes before those of others', () => {
