@@ -14,6 +14,12 @@ locals {
     + 5
   )
 
+  # CloudFront asks where a request comes from before it looks at cookies, and the rotator is a function in us-east-1
+  # (CloudFront Developer Guide, Restrict the geographic distribution of your content).
+  rotator_country  = "US"
+  rotator_kept_out = contains(local.countries_denied, local.rotator_country) || length(local.countries_allowed) > 0 && !contains(local.countries_allowed, local.rotator_country)
+  probe_enabled    = coalesce(var.rotation.probe_enabled, !local.rotator_kept_out)
+
   # Where the rotator tries a new key. Apart, because the distribution needs the keys first.
   probes = merge({ main = "https://${local.distribution_host}/.well-known/signing-key-probe" }, local.exclusive_probes)
 }
@@ -132,10 +138,11 @@ resource "aws_lambda_function" "rotator" {
         retireAfterSeconds = ceil(local.retire_after_minutes * 60)
         propagationSeconds = ceil(var.rotation.propagation_minutes * 60)
         signingKeys = merge([for label, secret in aws_secretsmanager_secret.signing_key : {
-          (secret.arn) = merge(label == "main" ? {} : { label = label }, {
-            keyGroupId = aws_cloudfront_key_group.signing_keys[label].id
-            probeUrl   = local.probes[label]
-          })
+          (secret.arn) = merge(
+            { keyGroupId = aws_cloudfront_key_group.signing_keys[label].id },
+            label == "main" ? {} : { label = label },
+            local.probe_enabled ? { probeUrl = local.probes[label] } : {},
+          )
         }]...)
       })
     }

@@ -118,10 +118,12 @@ variable "rotation" {
     rotation after that takes it away.
     - interval_days: days between rotations, 1 to 999, default 30; a change also rotates at once
     - propagation_minutes: minutes allowed for a new key to reach every edge location before it signs, 0 to 10, default 5
+    - probe_enabled: whether the rotator, which is in us-east-1, first tries a new key by requests to the distribution, default true unless viewer_restrictions keep the United States out
   EOT
   type = object({
     interval_days       = optional(number, 30)
     propagation_minutes = optional(number, 5)
+    probe_enabled       = optional(bool)
   })
   default  = {}
   nullable = false
@@ -145,6 +147,12 @@ variable "rotation" {
       <= 3 * 1440 * var.rotation.interval_days
     )
     error_message = "rotation.interval_days must be at least a third of the time that a replaced key stays trusted, because a key group holds five keys: cookie_ttl_minutes (${var.cookie_ttl_minutes}) + signer_cache.fresh_minutes (${var.signer_cache.fresh_minutes}) + signer_cache.stale_minutes (${var.signer_cache.stale_minutes}) + rotation.propagation_minutes (${var.rotation.propagation_minutes}) + 5 minutes; got ${var.rotation.interval_days}."
+  }
+
+  # Whoever set it would learn of it from an alarm, a month later: the first key is not tried, the second one is.
+  validation {
+    condition     = !coalesce(var.rotation.probe_enabled, false) || !local.rotator_kept_out
+    error_message = "rotation.probe_enabled must not be true while viewer_restrictions keep the United States out, where the rotator is; got ${length(local.countries_allowed) > 0 ? "countries_allowed" : "countries_denied"} ${join(", ", concat(local.countries_allowed, local.countries_denied))}. Leave it out, or let US come."
   }
 }
 

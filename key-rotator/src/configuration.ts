@@ -7,8 +7,8 @@ export interface SigningKeyPlace {
   /** Tells a further signing key from the main one, which has none. */
   readonly label?: string
   readonly keyGroupId: string
-  /** An address of the distribution that only signed requests reach; nothing needs to be there. */
-  readonly probeUrl: string
+  /** An address of the distribution that only signed requests reach; nothing needs to be there. Absent where keys are not tried. */
+  readonly probeUrl?: string
 }
 
 /** What the deployer decided. */
@@ -53,12 +53,12 @@ const FIELDS: Readonly<Record<keyof RotationConfiguration, Rule>> = {
 
 const PLACE: Readonly<Record<keyof SigningKeyPlace, Rule>> = {
   label: [
-    (value) => value === undefined || (typeof value === 'string' && isKeyLabel(value)),
+    isAbsentOr((value) => typeof value === 'string' && isKeyLabel(value)),
     'must be up to 20 lower-case letters, digits and single dashes, and not main',
   ],
   keyGroupId: [matches(/^[A-Za-z0-9-]{1,64}$/), 'must be the id of a key group'],
   probeUrl: [
-    matches(/^https:\/\/[a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?\/[^\s*?#]*$/),
+    isAbsentOr(matches(/^https:\/\/[a-z0-9][a-z0-9.-]{0,252}(?::[0-9]{1,5})?\/[^\s*?#]*$/)),
     'must be an https address without query or wildcard',
   ],
 }
@@ -67,6 +67,10 @@ const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:\
 
 function matches(pattern: RegExp): Rule[0] {
   return (value) => typeof value === 'string' && pattern.test(value)
+}
+
+function isAbsentOr(sound: Rule[0]): Rule[0] {
+  return (value) => value === undefined || sound(value)
 }
 
 function isSeconds(least: number, most: number): Rule[0] {

@@ -91,7 +91,8 @@ export interface Rotation {
   /** How the names of this secret's public keys begin: nobody else's do (signing-key/names.ts). */
   readonly owner: string
   readonly keyGroupId: string
-  readonly probeUrl: string
+  /** Where to try a new key; undefined where the rotator cannot reach the distribution. */
+  readonly probeUrl: string | undefined
   /** Milliseconds until Lambda ends this invocation. */
   readonly remainingMs: () => number
 }

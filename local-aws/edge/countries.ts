@@ -3,7 +3,8 @@
  *
  * Rule: a viewer of a country that a deny list names, or that an allow list does not name, gets 403; one whose country is
  * not known is served. Page: "Restrict the geographic distribution of your content". Loopback lies in no country, so a
- * request says where it comes from by a header of this edge's own, which goes no further.
+ * request says where it comes from by a header of this edge's own, which goes no further. Functions in a Region of the
+ * United States say it by themselves (lambda/bootstrap.ts).
  */
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
 import { headerValues, withoutHeaders } from './headers.js'

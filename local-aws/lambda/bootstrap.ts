@@ -5,6 +5,7 @@
  * TLS goes to the local edge. This file is compiled on its own and imports Node's modules only.
  * Source: Lambda Developer Guide, "Building Lambda functions with Node.js" and "Lambda runtime API".
  */
+import { subscribe } from 'node:diagnostics_channel'
 import dns from 'node:dns'
 import { existsSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
@@ -53,6 +54,17 @@ function bendWire(edgePort: number): void {
     return connect.apply(this, parameters)
   }
   syncBuiltinESMExports()
+}
+
+/**
+ * Requests by fetch say from which country they come, as edge/countries.ts reads it: to an edge location the address of
+ * a Region tells that. The channel is undici's own (undici, Diagnostics Channel Support).
+ */
+function sayCountry(country: string): void {
+  subscribe('undici:request:create', (message) => {
+    const { request } = message as { readonly request: { readonly addHeader: (name: string, value: string) => void } } // as documented there
+    request.addHeader('x-local-country', country)
+  })
 }
 
 const RealDate = Date
@@ -151,8 +163,11 @@ async function handleMessage(handler: Handler, message: InvokeMessage): Promise<
 }
 
 async function start(): Promise<void> {
-  const { LAMBDA_TASK_ROOT: root = '', LOCAL_AWS_EDGE_PORT: edgePort, _HANDLER: name = '' } = process.env
+  const { LAMBDA_TASK_ROOT: root = '', _HANDLER: name = '' } = process.env
+  const { LOCAL_AWS_COUNTRY: country, LOCAL_AWS_EDGE_PORT: edgePort } = process.env
+  delete process.env.LOCAL_AWS_COUNTRY
   delete process.env.LOCAL_AWS_EDGE_PORT
+  if (country !== undefined) sayCountry(country)
   if (edgePort !== undefined) bendWire(Number(edgePort))
   try {
     const handler = await loadHandler(root, name)

@@ -34,6 +34,11 @@ export function logGroupOf({ LoggingConfig, FunctionName = '' }: FunctionConfigu
   return group === standard ? `/aws/lambda/${runtimeName(FunctionName, edge)}` : group
 }
 
+/** Where a function is that runs in its own Region, as an edge location sees its requests; that of a replica is near its viewer. */
+function countryOf({ edge, region }: EnvironmentParts): Record<string, string> {
+  return !edge && region.startsWith('us-') ? { LOCAL_AWS_COUNTRY: 'US' } : {}
+}
+
 /** All variables of a sandbox. */
 export function sandboxEnvironment(parts: EnvironmentParts): Record<string, string> {
   const { configuration, credentials, directory, edge } = parts
@@ -54,6 +59,7 @@ export function sandboxEnvironment(parts: EnvironmentParts): Record<string, stri
     AWS_SESSION_TOKEN: credentials.sessionToken,
     LAMBDA_TASK_ROOT: directory,
     LANG: 'en_US.UTF-8',
+    ...countryOf(parts),
     LOCAL_AWS_EDGE_PORT: String(parts.edgePort),
     NODE_EXTRA_CA_CERTS: parts.caFile,
     PATH: '/usr/local/bin:/usr/bin:/bin',

@@ -42,6 +42,10 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
     `distribution = { arn = "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", hosts = ["www.example.com"] }\n    user_pool = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"] }\n    access_rules = [{ paths = ["/*"], groups = [${numbered(80, (number) => `"${'g'.repeat(120)}${number}"`)}] }]`,
     "The edge function's configuration must fit into a parameter of 8192 bytes; got ",
   ],
+  'kept-out': [
+    'rotation = { probe_enabled = true }\n    viewer_restrictions = { countries_allowed = ["FR", "DE"] }',
+    'rotation.probe_enabled must not be true while viewer_restrictions keep the United States out, where the rotator is; got countries_allowed DE, FR. Leave it out, or let US come.',
+  ],
   overlap: [
     'access_rules = [{ paths = ["/*"], groups = ["staff"] }, { paths = ["/users/{sub}/*"] }]',
     'access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: /users/{sub}/* (rule 2) lies inside /* (rule 1). Put both into directories side by side, set exclusive = true in the rule of the inner path to close it to the others, or overlap_allowed = true if they may see it.',

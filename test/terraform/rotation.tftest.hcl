@@ -98,3 +98,76 @@ run "takes_every_option" {
     error_message = "The rotator knows both."
   }
 }
+
+run "tries_new_keys_where_the_united_states_may_come" {
+  command = plan
+
+  variables {
+    rotation            = { probe_enabled = true }
+    viewer_restrictions = { countries_allowed = ["DE", "US"] }
+  }
+
+  assert {
+    condition     = local.probe_enabled
+    error_message = "The rotator may come."
+  }
+}
+
+run "tries_new_keys_where_others_are_denied" {
+  command = plan
+
+  variables {
+    viewer_restrictions = { countries_denied = ["KP"] }
+  }
+
+  assert {
+    condition     = local.probe_enabled
+    error_message = "The rotator may come."
+  }
+}
+
+run "tries_no_key_where_only_others_may_come" {
+  variables {
+    viewer_restrictions = { countries_allowed = ["DE", "FR"] }
+  }
+
+  assert {
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).signingKeys == { "arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf" = { keyGroupId = "11111111-2222-3333-4444-555555555555" } }
+    error_message = "CloudFront would refuse the rotator, whatever key it comes with."
+  }
+}
+
+run "tries_no_key_where_the_united_states_are_denied" {
+  command = plan
+
+  variables {
+    viewer_restrictions = { countries_denied = ["KP", "US"] }
+  }
+
+  assert {
+    condition     = !local.probe_enabled
+    error_message = "CloudFront would refuse the rotator, whatever key it comes with."
+  }
+}
+
+run "tries_no_key_if_asked_not_to" {
+  variables {
+    rotation = { probe_enabled = false }
+  }
+
+  assert {
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).signingKeys == { "arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf" = { keyGroupId = "11111111-2222-3333-4444-555555555555" } }
+    error_message = "There is no address to try one at."
+  }
+}
+
+run "refuses_to_try_keys_where_the_rotator_may_not_come" {
+  command = plan
+
+  variables {
+    rotation            = { probe_enabled = true }
+    viewer_restrictions = { countries_allowed = ["DE", "FR"] }
+  }
+
+  expect_failures = [var.rotation]
+}

@@ -40,13 +40,17 @@ let aws: TestAws
 let lambda: LambdaClient
 let provider: Server
 let origin: string
+const countries: unknown[] = []
 
 beforeAll(async () => {
   aws = await startTestAws()
   lambda = new LambdaClient(clientOptions(aws, 'us-east-1'))
   await createTestFunction(aws, { name: 'caller', source, settings: { Timeout: 60 } })
   const leaf = await (await openAuthority(dirname(aws.caFile))).leafFor('idp.localhost')
-  provider = createServer(leaf, (request, response) => response.end(`${request.method} ${request.headers.host}`))
+  provider = createServer(leaf, (request, response) => {
+    response.end(`${request.method} ${request.headers.host}`)
+    countries.push(request.headers['x-local-country'])
+  })
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
   origin = `https://idp.localhost:${portOf(provider)}`
 })
@@ -83,6 +87,12 @@ describe('a function', () => {
       })
     },
   )
+
+  it('comes from the country of its Region, as an edge location sees it', async () => {
+    countries.length = 0
+    await invoke({ way: 'fetch', url: `${origin}/` })
+    expect(countries).toEqual(['US'])
+  })
 
   it('reaches port 443 at the edge, whatever the name', async () => {
     expect(await invoke({ way: 'fetch', url: 'https://nobody.example.com/' })).toContain('No distribution')

@@ -81,6 +81,26 @@ describe('testSecret', () => {
     expect(photos.secrets.labels.get('AWSPENDING')).toBe(tokenOf(1))
   })
 
+  it('asks nobody where keys are not tried, but proves the pair, waits, and says so', async () => {
+    const photos = await pending(stack({ get: () => Promise.reject(new Error('asked')) }))
+    const { keyGroupId = '' } = photos.configuration.signingKeys[photos.secretId] ?? {}
+    Object.assign(photos.configuration, { signingKeys: { [photos.secretId]: { keyGroupId } } })
+    photos.logs.length = 0
+
+    await photos.step('testSecret', tokenOf(1))
+
+    expect(photos.now()).toBe(STORED + 300_000)
+    expect(photos.logs.map((line) => JSON.parse(line).event)).toEqual([
+      'testSecret: the key is not tried through the distribution, as rotation.probe_enabled says',
+      'testSecret: waiting until every edge location knows the key',
+      'testSecret: the pending key is good',
+    ])
+    const keyPairId = photos.keyOf('AWSPENDING')?.keyPairId ?? ''
+    const key = photos.cloudFront.keys.get(keyPairId)
+    if (key !== undefined) photos.cloudFront.keys.set(keyPairId, { ...key, encodedKey: 'of somebody else' })
+    await expect(photos.step('testSecret', tokenOf(1))).rejects.toThrow('does not belong to the public key')
+  })
+
   it('fails when the function has less time than the propagation needs, and goes on from there', async () => {
     let refusals = 130
     const get = async () => {
