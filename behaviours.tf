@@ -113,6 +113,9 @@ locals {
   }
   uploads_beginning = "${try(var.uploads.prefix, "/")}/"
 
+  # Where the rotator tries new keys, for a distribution of the caller's: what its default behaviour does nobody knows here.
+  probe_behaviour = merge(local.content_behaviour, { path_pattern = ".well-known/signing-key-probe" })
+
   # What differs from the default behaviour, in the order in which CloudFront looks: what is closed goes before what is
   # open. Uploads are signed like everything else, but what one user uploads must not run as a page of this host for
   # another: so they go before whatever else could match one, such as *.html.

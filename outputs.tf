@@ -63,7 +63,9 @@ output "bucket_cors_origins" {
 output "distribution_parts" {
   description = "What a distribution of your own needs besides what it has: origins, the default behaviour and the others in order, error pages. examples/existing-distribution wires them, docs/bring-your-own.md lists the fields."
   value = {
-    behaviours          = concat(local.closed_behaviours, local.open_behaviours)
+    # The module's own distribution needs no behaviour for the probe, which is under its default one. Whether there is
+    # another may not be asked here: it is made with this.
+    behaviours          = concat([local.probe_behaviour], local.closed_behaviours, local.open_behaviours)
     default_behaviour   = local.default_behaviour
     default_root_object = var.default_root_object
     error_pages         = local.error_pages

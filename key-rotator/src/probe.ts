@@ -1,6 +1,7 @@
 /**
  * A signed request through the distribution. The rule: CloudFront checks the cookies before anything else happens to a
- * request, and refuses with 403 (Developer Guide, Using signed cookies); so any other answer proves that it knows the key.
+ * request, and refuses with 403 (Developer Guide, Using signed cookies); so any other answer proves that it knows
+ * the key, if it does refuse requests without cookies there (trial.ts).
  */
 import { createPrivateKey, sign } from 'node:crypto'
 import type { SigningKey } from '../../signing-key/secret.js'

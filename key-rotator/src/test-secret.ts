@@ -1,7 +1,7 @@
 /**
  * testSecret: proves the pending key end to end before anybody's cookie depends on it. The private half must belong to
- * the public key that CloudFront holds, a request signed with it must pass the distribution, and every edge location
- * must have had the time to learn of it.
+ * the public key that CloudFront holds, a request signed with it must pass the distribution where one without a
+ * signature does not, and every edge location must have had the time to learn of it.
  *
  * What a repeat does: the same again; it changes nothing. The propagation time is counted from the group's last change,
  * which cannot be earlier than the key's arrival in it, so a repeat waits only for what is left of it. (A later change

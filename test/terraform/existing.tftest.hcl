@@ -85,12 +85,17 @@ run "makes_no_distribution_beside_one_that_is_there" {
   }
 
   assert {
-    condition     = [for behaviour in output.distribution_parts.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)}"] == ["cookie/* bucket 0 1", ".sign-in/* pages 0 0", "press/* bucket 0 0"]
+    condition     = [for behaviour in output.distribution_parts.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)}"] == [".well-known/signing-key-probe bucket 1 0", "cookie/* bucket 0 1", ".sign-in/* pages 0 0", "press/* bucket 0 0"]
     error_message = "The behaviours are handed out in their order."
   }
 
   assert {
-    condition     = output.distribution_parts.default_behaviour.trusted_key_groups == [aws_cloudfront_key_group.signing_keys["main"].id] && output.distribution_parts.behaviours[0].lambda_function_arns == [aws_lambda_function.signer.qualified_arn] && output.distribution_parts.default_root_object == "index.html" && output.distribution_parts.error_pages[0].response_page_path == "/.sign-in/denied.html"
+    condition     = output.distribution_parts.behaviours[0].trusted_key_groups == output.distribution_parts.default_behaviour.trusted_key_groups
+    error_message = "New keys are proved where a signature is asked for, whatever the distribution does by default."
+  }
+
+  assert {
+    condition     = output.distribution_parts.default_behaviour.trusted_key_groups == [aws_cloudfront_key_group.signing_keys["main"].id] && output.distribution_parts.behaviours[1].lambda_function_arns == [aws_lambda_function.signer.qualified_arn] && output.distribution_parts.default_root_object == "index.html" && output.distribution_parts.error_pages[0].response_page_path == "/.sign-in/denied.html"
     error_message = "Everything is signed by default, cookies are given by the function's version, and refusals lead on."
   }
 

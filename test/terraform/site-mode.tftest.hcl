@@ -80,7 +80,7 @@ run "rewrites_addresses_of_a_spa" {
   }
 
   assert {
-    condition     = tolist(output.distribution_parts.behaviours[3].function_arns) == tolist(["arn:aws:cloudfront::123456789012:function/photos-files"])
+    condition     = tolist(output.distribution_parts.behaviours[4].function_arns) == tolist(["arn:aws:cloudfront::123456789012:function/photos-files"])
     error_message = "A distribution of one's own has them as well."
   }
 }

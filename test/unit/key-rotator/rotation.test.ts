@@ -353,7 +353,7 @@ describe('the rotation of a further signing key', () => {
       await rotator(event, { getRemainingTimeInMillis: () => 900_000 })
     }
 
-    expect(probed).toEqual([FURTHER_PROBE_URL])
+    expect(probed).toEqual([FURTHER_PROBE_URL, FURTHER_PROBE_URL])
     expect(finance.cloudFront.group.items).toEqual([idOf(finance, 'AWSCURRENT')])
     expect([...photos.cloudFront.keys.values()].map(({ name }) => name)).toEqual([
       'photos-bootstrap-20261121050000000000000001',

@@ -1,11 +1,17 @@
 /** testSecret: the pair, the probe, the propagation, and the clock of the invocation. */
-import type { Answer } from '../../../key-rotator/src/world.js'
-import { START, type Stack, stack, tokenOf } from '../../support/aws-double/stack.js'
+import type { Answer, World } from '../../../key-rotator/src/world.js'
+import { PROBE_URL, START, type Stack, stack, tokenOf } from '../../support/aws-double/stack.js'
 
 const answer = (status: number, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status,
   header: (name) => headers[name] ?? null,
 })
+
+/** A distribution that asks for a signature, and answers signed requests so. */
+const signed =
+  (answered: () => Promise<Answer>): World['get'] =>
+  async (_, headers) =>
+    headers.cookie === undefined ? answer(403) : answered()
 
 /** When the first key is stored: a first value becomes current at once, so createSecret waits for the propagation. */
 const STORED = START + 300_000
@@ -56,7 +62,7 @@ describe('testSecret', () => {
 
   it('asks again until the key is accepted, every five seconds', async () => {
     const answers = [answer(403), answer(503), answer(403), answer(404)]
-    const photos = await pending(stack({ get: async () => answers.shift() ?? answer(500) }), 400)
+    const photos = await pending(stack({ get: signed(async () => answers.shift() ?? answer(500)) }), 400)
 
     await photos.step('testSecret', tokenOf(1))
 
@@ -81,6 +87,41 @@ describe('testSecret', () => {
     expect(photos.secrets.labels.get('AWSPENDING')).toBe(tokenOf(1))
   })
 
+  it.each([
+    ['an origin', answer(200)],
+    ['an error page in place of the refusal', answer(200, { 'content-type': 'text/html' })],
+    ['a redirect', answer(302)],
+    ["S3's own refusal", answer(403, { 'content-type': 'application/xml', 'x-amz-request-id': '1' })],
+  ])('fails at once where %s answers without a signature', async (_, open) => {
+    const photos = await pending(stack({ get: async () => open }), 400)
+
+    await expect(photos.step('testSecret', tokenOf(1))).rejects.toThrow(
+      `testSecret: ${PROBE_URL} answers without a signature (status ${open.status}), so that no key can be proved there. Put the behavior of this address in distribution_parts into the distribution, before any that is open, and let no error page change the status 403; or set rotation.probe_enabled = false.`,
+    )
+    expect(photos.now()).toBe(STORED + 400_000)
+  })
+
+  it('asks again without cookies until that is decided', async () => {
+    const unsigned = [answer(503), answer(429), answer(403)]
+    const get: World['get'] = async (_, { cookie }) =>
+      cookie === undefined ? (unsigned.shift() ?? answer(500)) : answer(404)
+    const photos = await pending(stack({ get }), 400)
+
+    await photos.step('testSecret', tokenOf(1))
+
+    expect([photos.now(), unsigned]).toEqual([STORED + 410_000, []])
+  })
+
+  it('fails in time when that is never decided', async () => {
+    const get: World['get'] = async (_, { cookie }) => answer(cookie === undefined ? 502 : 404)
+    const photos = await pending(stack({ get }))
+
+    await expect(photos.step('testSecret', tokenOf(1))).rejects.toThrow(
+      'without cookies was not refused after 176 tries, the last answer was status 502. Check what answers',
+    )
+    expect(photos.now()).toBeLessThan(STORED + 900_000)
+  })
+
   it('asks nobody where keys are not tried, but proves the pair, waits, and says so', async () => {
     const photos = await pending(stack({ get: () => Promise.reject(new Error('asked')) }))
     const { keyGroupId = '' } = photos.configuration.signingKeys[photos.secretId] ?? {}
@@ -103,10 +144,10 @@ describe('testSecret', () => {
 
   it('fails when the function has less time than the propagation needs, and goes on from there', async () => {
     let refusals = 130
-    const get = async () => {
+    const get = signed(async () => {
       refusals -= 1
       return answer(refusals >= 0 ? 403 : 404)
-    }
+    })
     const photos = await pending(stack({ get }))
     Object.assign(photos.configuration, { propagationSeconds: 780 })
     photos.cloudFront.group = { ...photos.cloudFront.group, modifiedAt: STORED + 650_000 }
