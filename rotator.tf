@@ -14,6 +14,11 @@ locals {
     + 5
   )
 
+  # A session opens with the key that sealed it, and each rotation makes another one. The secret holds at most so many
+  # (signing-key/secret.ts).
+  sealing_key_limit = 16
+  sealing_keys_kept = max(2, ceil(coalesce(local.session_days, 0) / var.rotation.interval_days) + 1)
+
   # CloudFront asks where a request comes from before it looks at cookies, and the rotator is a function in us-east-1
   # (CloudFront Developer Guide, Restrict the geographic distribution of your content).
   rotator_country  = "US"
@@ -137,6 +142,7 @@ resource "aws_lambda_function" "rotator" {
         hashAlgorithm      = var.signature_hash_algorithm
         retireAfterSeconds = ceil(local.retire_after_minutes * 60)
         propagationSeconds = ceil(var.rotation.propagation_minutes * 60)
+        sealingKeysKept    = local.sealing_keys_kept
         signingKeys = merge([for label, secret in aws_secretsmanager_secret.signing_key : {
           (secret.arn) = merge(
             { keyGroupId = aws_cloudfront_key_group.signing_keys[label].id },

@@ -44,6 +44,9 @@ locals {
     !local.uses_oidc ? "select_account" : coalesce(var.oidc.account_prompt, var.oidc.issuer == "https://accounts.google.com" ? "select_account" : "login")
   )
 
+  # How long people stay signed in without coming back; null without sign_in.
+  session_days = one([for settings in var.sign_in[*] : coalesce(settings.session_days, min(var.token_validity.refresh_days, 400))])
+
   # One element, or none without sign_in. What is null is left out.
   sign_in = [for settings in var.sign_in[*] : { for name, value in merge(local.provider_endpoints, {
     clientAuthentication = settings.client_authentication
@@ -52,7 +55,7 @@ locals {
     viewerParams         = sort(settings.viewer_params)
     accountPrompt        = local.account_prompt
     signOutUrl           = settings.sign_out_url
-    sessionSeconds       = coalesce(settings.session_days, min(var.token_validity.refresh_days, 400)) * 86400
+    sessionSeconds       = local.session_days * 86400
     tokenCookies         = settings.token_cookies
     additionalCookies    = length(settings.additional_cookies) > 0 ? settings.additional_cookies : null
   }) : name => value if value != null }]

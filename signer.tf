@@ -286,6 +286,12 @@ resource "aws_ssm_parameter" "signer_configuration" {
       error_message = "sign_in.session_days must not exceed token_validity.refresh_days (${var.token_validity.refresh_days}), because the session lives by the refresh token; got ${try(coalesce(var.sign_in.session_days), "null")}."
     }
 
+    # The keys that open sessions are part of the secret, which holds only so many of them.
+    precondition {
+      condition     = local.sealing_keys_kept <= local.sealing_key_limit
+      error_message = "sign_in.session_days, or token_validity.refresh_days where it is left out, must not exceed ${local.sealing_key_limit - 1} times rotation.interval_days (${var.rotation.interval_days}), because each rotation makes another key that seals sessions, and ${local.sealing_key_limit} of them are kept; got ${coalesce(local.session_days, 0)}. Set sign_in.session_days to at most ${(local.sealing_key_limit - 1) * var.rotation.interval_days}, or rotation.interval_days to at least ${ceil(coalesce(local.session_days, 0) / (local.sealing_key_limit - 1))}."
+    }
+
     precondition {
       condition     = var.sign_in == null || var.user_pool == null || try(var.user_pool.login_host, null) != null
       error_message = "sign_in must come with user_pool.login_host when there is a user_pool, because people sign in at its login page; got user_pool ${try(var.user_pool.id, "null")} without one."

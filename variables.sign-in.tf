@@ -11,7 +11,7 @@ variable "sign_in" {
     - any_federated_user_allowed: whether everybody with an account at one of the other providers may see everything, or everybody whom an app client of your own lets in, default false
     - client_authentication: how a client with a secret proves itself, client_secret_basic or client_secret_post; the client_secret_arn output says where to put the secret. Default none
     - sign_out_url: where people end after they signed out, a path on the same host or an https address, default a page of the module
-    - session_days: how long people stay signed in without coming back, at most 400 and never longer than the refresh token lives; null, the default, is token_validity.refresh_days
+    - session_days: how long people stay signed in without coming back, at most 400, at most 15 times rotation.interval_days, and never longer than the refresh token lives; null, the default, is token_validity.refresh_days
     - refresh_token_rotation_enabled: whether each refresh token of the module's app client is good for one use only, default true; a pool of yours needs the feature plan Essentials or Plus for it
     - token_cookies: "amplify" or "opensearch" also sets the tokens as cookies with the names that these read, open to scripts; default none
     - additional_cookies: cookies to set at sign-in and to delete at sign-out, value by name, at most 4096 characters together, default none
@@ -58,7 +58,7 @@ variable "sign_in" {
   # nobody, because the client asks for it.
   validation {
     condition     = var.sign_in == null || try(var.sign_in.any_federated_user_allowed || length(setsubtract(var.sign_in.identity_providers, ["COGNITO"])) == 0, false) || local.rules_name_people
-    error_message = "sign_in.identity_providers must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true. Rules on emails and email_domains need a provider whose attribute mapping has email_verified. Got ${try(join(", ", var.sign_in.identity_providers), "null")} and ${length(var.access_rules)} access_rules."
+    error_message = "sign_in.identity_providers must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true (rules on emails and email_domains need a provider whose attribute mapping has email_verified); got ${try(join(", ", var.sign_in.identity_providers), "null")} and ${length(var.access_rules)} access_rules."
   }
 
   validation {

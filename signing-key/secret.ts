@@ -9,6 +9,9 @@ export const SIGNING_ALGORITHMS = ['RSA-2048', 'ECDSA-P256'] as const
 /** One of {@link SIGNING_ALGORITHMS}. */
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number]
 
+/** How many keys that seal sessions the secret holds; rotator.tf refuses sessions that would need more. */
+export const MOST_SEALING_KEYS = 16
+
 /** The secret's value once parsed. */
 export interface SigningKey {
   readonly version: 1
@@ -19,7 +22,10 @@ export interface SigningKey {
   readonly privateKey: string
   /** RFC 3339, UTC, with milliseconds: as `Date.toISOString` writes it. */
   readonly createdAt: string
-  /** One or two keys of 32 bytes, base64url without padding: the current one, then the one of the rotation before. */
+  /**
+   * At most {@link MOST_SEALING_KEYS} keys of 32 bytes, base64url without padding: the current one, which seals, then those
+   * of earlier rotations, newest first, which only open.
+   */
   readonly sealingKeys: readonly string[]
 }
 
@@ -48,7 +54,7 @@ const FIELDS: Readonly<Record<keyof SigningKey, readonly [sound: (value: unknown
   algorithm: [(value) => SIGNING_ALGORITHMS.some((known) => known === value), 'must be RSA-2048 or ECDSA-P256'],
   privateKey: [matches(PKCS8_PEM), 'must be a PKCS #8 private key in PEM'],
   createdAt: [isTimestamp, 'must be a UTC time like 2026-01-31T00:00:00.000Z'],
-  sealingKeys: [isSealingKeys, 'must be a list of one or two base64url keys of 32 bytes'],
+  sealingKeys: [isSealingKeys, `must be a list of 1 to ${MOST_SEALING_KEYS} base64url keys of 32 bytes`],
 }
 
 function matches(pattern: RegExp): (value: unknown) => boolean {
@@ -61,7 +67,8 @@ function isTimestamp(value: unknown): boolean {
 }
 
 function isSealingKeys(value: unknown): boolean {
-  return Array.isArray(value) && value.length >= 1 && value.length <= 2 && value.every(matches(SEALING_KEY))
+  if (!Array.isArray(value) || value.length < 1 || value.length > MOST_SEALING_KEYS) return false
+  return value.every(matches(SEALING_KEY))
 }
 
 /** All that is wrong with a value that should be a {@link SigningKey}; empty when nothing is. */

@@ -1,6 +1,7 @@
 /**
  * What only this function can write and read, kept by the browser: AES-256-GCM (NIST SP 800-38D) over JSON, as
  * base64url of version, the key's id, nonce, ciphertext and tag. The keys come with the signing key and rotate with it.
+ * The key's id says which of them to open with, so that there are 16 of them costs a few comparisons, no decryption.
  */
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import type { World } from './world.js'
@@ -28,7 +29,7 @@ const LONGEST = 4096
 
 /**
  * A sealer with the keys of the secret, base64url: the first one seals, each of them opens. A random nonce of 96 bits
- * is safe for 2^32 seals under one key (SP 800-38D section 8.3); a key lives for two rotations.
+ * is safe for 2^32 seals under one key (SP 800-38D section 8.3); a key seals until the next rotation.
  */
 export function createSealer(sealingKeys: readonly string[], randomBytes: World['randomBytes']): Sealer {
   const keys = sealingKeys.map((key) => keyOf(Buffer.from(key, 'base64url')))

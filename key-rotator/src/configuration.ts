@@ -1,6 +1,6 @@
 /** The rotator's configuration: JSON that Terraform writes into the variable ROTATION_CONFIGURATION. */
 import { isKeyLabel } from '../../signing-key/names.js'
-import { SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../signing-key/secret.js'
+import { MOST_SEALING_KEYS, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../signing-key/secret.js'
 
 /** Where the keys of one secret are trusted, and where that can be tried. */
 export interface SigningKeyPlace {
@@ -22,6 +22,8 @@ export interface RotationConfiguration {
   readonly retireAfterSeconds: number
   /** How long every edge location is given to learn of a new key. */
   readonly propagationSeconds: number
+  /** How many sealing keys the secret keeps, the current one included: enough for the oldest session to open. */
+  readonly sealingKeysKept: number
   /** By the secret's ARN. */
   readonly signingKeys: Readonly<Record<string, SigningKeyPlace>>
 }
@@ -46,8 +48,9 @@ const FIELDS: Readonly<Record<keyof RotationConfiguration, Rule>> = {
   name: [matches(/^[a-z][a-z0-9-]{1,34}[a-z0-9]$/), 'must be the name of the stack'],
   algorithm: [(value) => SIGNING_ALGORITHMS.some((known) => known === value), 'must be RSA-2048 or ECDSA-P256'],
   hashAlgorithm: [(value) => value === 'SHA1' || value === 'SHA256', 'must be SHA1 or SHA256'],
-  retireAfterSeconds: [isSeconds(60, 34_560_000), 'must be a whole number from 60 to 34560000'],
-  propagationSeconds: [isSeconds(0, 780), 'must be a whole number from 0 to 780'],
+  retireAfterSeconds: [isWhole(60, 34_560_000), 'must be a whole number from 60 to 34560000'],
+  propagationSeconds: [isWhole(0, 780), 'must be a whole number from 0 to 780'],
+  sealingKeysKept: [isWhole(2, MOST_SEALING_KEYS), `must be a whole number from 2 to ${MOST_SEALING_KEYS}`],
   signingKeys: [isNonEmptyObject, 'must be an object with at least one secret'],
 }
 
@@ -73,7 +76,7 @@ function isAbsentOr(sound: Rule[0]): Rule[0] {
   return (value) => value === undefined || sound(value)
 }
 
-function isSeconds(least: number, most: number): Rule[0] {
+function isWhole(least: number, most: number): Rule[0] {
   return (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most
 }
 

@@ -56,11 +56,12 @@ async function trustEverywhere(rotation: Rotation, keyPairId: string): Promise<v
   await untilPropagated(rotation, modifiedAt)
 }
 
-/** A new key first, then the one that cookies and sessions were sealed with until now, by the version that holds it. */
+/** A new key first, then those that sessions were sealed with until now, by the version that holds them, but for the oldest. */
 async function nextSealingKeys(rotation: Rotation, from: string | undefined): Promise<readonly string[]> {
-  const [previous] = (await readKeyIfSound(rotation, from))?.sealingKeys ?? []
-  const next = rotation.world.randomBytes(SEALING_KEY_BYTES).toString('base64url')
-  return previous === undefined ? [next] : [next, previous]
+  const { world, configuration } = rotation
+  const earlier = (await readKeyIfSound(rotation, from))?.sealingKeys ?? []
+  const next = world.randomBytes(SEALING_KEY_BYTES).toString('base64url')
+  return [next, ...earlier].slice(0, configuration.sealingKeysKept)
 }
 
 async function uploadMakingRoom(rotation: Rotation, publicKey: string, isFirst: boolean): Promise<string> {

@@ -178,6 +178,10 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
     'token_validity = { refresh_days = 7 }\n    sign_in = { session_days = 8 }',
     'sign_in.session_days must not exceed token_validity.refresh_days (7), because the session lives by the refresh token; got 8.',
   ],
+  'session-of-many-keys': [
+    'rotation = { interval_days = 2 }\n    sign_in = {}\n    token_validity = { refresh_days = 31 }',
+    'sign_in.session_days, or token_validity.refresh_days where it is left out, must not exceed 15 times rotation.interval_days (2), because each rotation makes another key that seals sessions, and 16 of them are kept; got 31. Set sign_in.session_days to at most 30, or rotation.interval_days to at least 3.',
+  ],
   'open-issuer': [
     'oidc = { issuer = "https://accounts.google.com", client_id = "photos" }\n    sign_in = {}',
     'oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got https://accounts.google.com and 0 access_rules.',

@@ -188,7 +188,7 @@ export const REFUSED_PLANS: Readonly<Record<string, RefusedPlan>> = {
       'sign_in.scopes must hold openid, and at most 50 scopes without spaces and quotes; got email.',
       'sign_in.authorize_params and sign_in.viewer_params must each be at most 20 names of letters, digits, _ . and -, and none that the sign-in sets itself (client_id, client_secret, code_challenge, code_challenge_method, nonce, redirect_uri, request, request_uri, response_mode, response_type, scope, state); got state.',
       'sign_in.authorize_params must have values of 1 to 256 characters without control characters; got {"state":""}.',
-      'sign_in.identity_providers must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true. Rules on emails and email_domains need a provider whose attribute mapping has email_verified. Got Google and 0 access_rules.',
+      'sign_in.identity_providers must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true (rules on emails and email_domains need a provider whose attribute mapping has email_verified); got Google and 0 access_rules.',
       'sign_in.client_authentication must be none, client_secret_basic or client_secret_post; got tls.',
       'sign_in.sign_out_url must be a path that begins with one /, or an https address without query and fragment; got //evil.example.',
       'sign_in.session_days must be a whole number from 1 to 400; got 401.',

@@ -32,7 +32,7 @@ run "starts_with_a_key_that_nobody_holds" {
 
 run "tells_the_rotator_what_it_needs" {
   assert {
-    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION) == { name = "photos", algorithm = "RSA-2048", hashAlgorithm = "SHA1", retireAfterSeconds = 8100, propagationSeconds = 300, signingKeys = { "arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf" = { keyGroupId = "11111111-2222-3333-4444-555555555555", probeUrl = "https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe" } } }
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION) == { name = "photos", algorithm = "RSA-2048", hashAlgorithm = "SHA1", retireAfterSeconds = 8100, propagationSeconds = 300, sealingKeysKept = 2, signingKeys = { "arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf" = { keyGroupId = "11111111-2222-3333-4444-555555555555", probeUrl = "https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe" } } }
     error_message = "60 + 5 + 60 + 5 + 5 minutes are 8100 seconds."
   }
 
@@ -170,4 +170,55 @@ run "refuses_to_try_keys_where_the_rotator_may_not_come" {
   }
 
   expect_failures = [var.rotation]
+}
+
+run "keeps_two_sealing_keys_for_a_session_of_one_interval" {
+  command = plan
+
+  variables {
+    sign_in = {}
+  }
+
+  assert {
+    condition     = local.sealing_keys_kept == 2
+    error_message = "The refresh token's 30 days are one interval."
+  }
+}
+
+run "keeps_a_sealing_key_as_long_as_a_session" {
+  variables {
+    rotation = { interval_days = 7 }
+    sign_in  = { session_days = 30 }
+  }
+
+  assert {
+    condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).sealingKeysKept == 6
+    error_message = "Up to five rotations fall into 30 days, and each makes a key besides the one that sealed the session."
+  }
+}
+
+run "keeps_as_many_sealing_keys_as_the_secret_holds" {
+  command = plan
+
+  variables {
+    rotation = { interval_days = 2 }
+    sign_in  = {}
+  }
+
+  assert {
+    condition     = local.sealing_keys_kept == 16
+    error_message = "30 days are 15 intervals."
+  }
+}
+
+run "refuses_sessions_that_outlive_the_keys_of_the_secret" {
+  command = plan
+
+  variables {
+    rotation       = { interval_days = 2 }
+    sign_in        = {}
+    token_validity = { refresh_days = 31 }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
 }

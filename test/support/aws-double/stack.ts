@@ -117,6 +117,7 @@ export function stack(options: StackOptions = {}): Stack {
     hashAlgorithm: 'SHA1',
     retireAfterSeconds: 8_100,
     propagationSeconds: 300,
+    sealingKeysKept: 2,
     signingKeys: { [SECRET_ARN]: { keyGroupId: cloudFront.group.id, probeUrl: PROBE_URL } },
     ...options.configuration,
   }

@@ -7,6 +7,7 @@ const SOUND = {
   hashAlgorithm: 'SHA1',
   retireAfterSeconds: 8100,
   propagationSeconds: 300,
+  sealingKeysKept: 2,
   signingKeys: { [SECRET_ARN]: { keyGroupId: 'group-1', probeUrl: PROBE_URL } },
 }
 
@@ -86,6 +87,7 @@ describe('parseConfiguration', () => {
       'hashAlgorithm must be SHA1 or SHA256',
       'retireAfterSeconds must be a whole number from 60 to 34560000',
       'propagationSeconds must be a whole number from 0 to 780',
+      'sealingKeysKept must be a whole number from 2 to 16',
       'nmae is not known',
       'signingKeys.x must be named by the ARN of a secret',
       'signingKeys.x.keyGroupId must be the id of a key group',

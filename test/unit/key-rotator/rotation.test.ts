@@ -62,6 +62,37 @@ describe('a rotation', () => {
     expectUsable(photos)
   })
 
+  it('keeps as many sealing keys as it was told, the newest first, and drops the oldest', async () => {
+    const photos = await rotated(1)
+    Object.assign(photos.configuration, { sealingKeysKept: 4 })
+    const made = [photos.keyOf('AWSCURRENT')?.sealingKeys[0]]
+    for (const number of [2, 3, 4, 5, 6]) {
+      photos.advance(30 * 86_400)
+      await photos.rotate(tokenOf(number))
+      made.unshift(photos.keyOf('AWSCURRENT')?.sealingKeys[0])
+
+      expect(photos.keyOf('AWSCURRENT')?.sealingKeys).toEqual(made.slice(0, 4))
+    }
+    expect(new Set(made).size).toBe(6)
+
+    photos.secrets.tags.set('discard-sealing-keys', '')
+    await photos.rotate(tokenOf(7))
+    expect(photos.keyOf('AWSCURRENT')?.sealingKeys).toHaveLength(1)
+  })
+
+  it('keeps fewer sealing keys once it is told so', async () => {
+    const photos = await rotated(2)
+    const previous = photos.keyOf('AWSCURRENT')?.sealingKeys ?? []
+    Object.assign(photos.configuration, { sealingKeysKept: 3 })
+    await photos.rotate(tokenOf(3))
+    expect(photos.keyOf('AWSCURRENT')?.sealingKeys.slice(1)).toEqual(previous)
+
+    Object.assign(photos.configuration, { sealingKeysKept: 2 })
+    await photos.rotate(tokenOf(4))
+
+    expect(photos.keyOf('AWSCURRENT')?.sealingKeys).toHaveLength(2)
+  })
+
   it('hands no sealing key on while the secret is tagged so, and does again afterwards', async () => {
     const photos = await rotated(2)
     photos.secrets.tags.set('discard-sealing-keys', '')

@@ -30,6 +30,7 @@ describe('parseSigningKey', () => {
   test.each([
     ['RSA, one sealing key', key],
     ['RSA, two sealing keys', { ...key, sealingKeys: [sealing(), sealing()] }],
+    ['as many sealing keys as there may be', { ...key, sealingKeys: Array.from({ length: 16 }, sealing) }],
     ['ECDSA', { ...key, algorithm: 'ECDSA-P256' as const, privateKey: ec }],
   ])('reads what serializeSigningKey wrote: %s', (_, value) => {
     expect(parseSigningKey(serializeSigningKey(value))).toEqual(value)
@@ -41,7 +42,7 @@ describe('parseSigningKey', () => {
     algorithm: 'algorithm must be RSA-2048 or ECDSA-P256',
     privateKey: 'privateKey must be a PKCS #8 private key in PEM',
     createdAt: 'createdAt must be a UTC time like 2026-01-31T00:00:00.000Z',
-    sealingKeys: 'sealingKeys must be a list of one or two base64url keys of 32 bytes',
+    sealingKeys: 'sealingKeys must be a list of 1 to 16 base64url keys of 32 bytes',
   }
 
   test.each<[string, object, string]>([
@@ -59,7 +60,7 @@ describe('parseSigningKey', () => {
     ['a day that does not exist', { createdAt: '2026-02-30T00:00:00.000Z' }, wrong.createdAt],
     ['no time at all', { createdAt: 'yesterday' }, wrong.createdAt],
     ['no sealing key', { sealingKeys: [] }, wrong.sealingKeys],
-    ['three sealing keys', { sealingKeys: [sealing(), sealing(), sealing()] }, wrong.sealingKeys],
+    ['seventeen sealing keys', { sealingKeys: Array.from({ length: 17 }, sealing) }, wrong.sealingKeys],
     ['a sealing key of 31 bytes', { sealingKeys: [randomBytes(31).toString('base64url')] }, wrong.sealingKeys],
     ['a padded sealing key', { sealingKeys: [randomBytes(32).toString('base64')] }, wrong.sealingKeys],
     ['a sealing key that is not canonical', { sealingKeys: [`${'A'.repeat(42)}B`] }, wrong.sealingKeys],
@@ -131,6 +132,6 @@ describe('serializeSigningKey', () => {
   })
 
   test('fits the 4 KB of a parameter', () => {
-    expect(serializeSigningKey({ ...key, sealingKeys: [sealing(), sealing()] }).length).toBeLessThan(4096)
+    expect(serializeSigningKey({ ...key, sealingKeys: Array.from({ length: 16 }, sealing) }).length).toBeLessThan(4096)
   })
 })

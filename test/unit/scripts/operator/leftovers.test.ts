@@ -56,6 +56,7 @@ describe('findLeftovers', () => {
       hashAlgorithm: 'SHA1',
       retireAfterSeconds: 8_100,
       propagationSeconds: 300,
+      sealingKeysKept: 2,
       signingKeys: { [SECRET_ARN]: { keyGroupId: 'group-1', probeUrl: PROBE_URL } },
     }
     const directory = { ...world.directory, rotatorConfiguration: async () => JSON.stringify(configuration) }
@@ -74,6 +75,7 @@ describe('findLeftovers', () => {
       hashAlgorithm: 'SHA1',
       retireAfterSeconds: 8_100,
       propagationSeconds: 300,
+      sealingKeysKept: 2,
       signingKeys: {
         [SECRET_ARN]: { keyGroupId: 'group-1', probeUrl: PROBE_URL },
         [FURTHER_ARN]: { label: 'finance', keyGroupId: 'group-2', probeUrl: PROBE_URL },

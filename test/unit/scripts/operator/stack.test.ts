@@ -15,6 +15,7 @@ const CONFIGURATION = {
   hashAlgorithm: 'SHA1',
   retireAfterSeconds: 8_100,
   propagationSeconds: 300,
+  sealingKeysKept: 2,
   signingKeys: { [SECRET_ARN]: { keyGroupId: 'group-1', probeUrl: PROBE_URL } },
 }
 const PHOTOS = {
