@@ -15,6 +15,7 @@ variables {
 
 run "writes_rules_as_the_function_reads_them" {
   variables {
+    user_pool = { id = "eu-west-1_AbC123" }
     access_rules = [
       { paths = ["/staff/*", "/notes/{sub}/*"], groups = ["staff", "board"], scopes = ["photos/read"] },
       { paths = ["/press/*"], emails = ["ada@example.org"] },
