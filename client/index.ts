@@ -4,6 +4,7 @@
  * Every distribution serves this module at `/.sign-in/client.js`. It has no dependencies, keeps nothing, and sees no token.
  */
 import { ask } from './ask.js'
+import { next } from './next.js'
 import { later, look, never, renewalDelay, retryDelay } from './schedule.js'
 import { type Session, Unavailable } from './session.js'
 import { alone, hear, type Learnt, tell } from './tabs.js'
@@ -80,7 +81,7 @@ export function renew(): Promise<Session | undefined> {
  * given. Whoever is still signed in at the login comes back without being asked.
  */
 export function signIn(returnTo = location.pathname + location.search + location.hash): void {
-  location.assign(`/cookie/sign-in?next=${encodeURIComponent(returnTo)}`)
+  location.assign(`/cookie/sign-in?${next(returnTo)}`)
 }
 
 /**
@@ -102,17 +103,17 @@ export function signOut(): void {
 }
 
 async function depart(): Promise<void> {
-  let next = SIGN_OUT
+  let target = SIGN_OUT
   try {
-    const answer = await fetch(next, { method: 'POST', headers: { Accept: 'application/json' }, keepalive: true })
+    const answer = await fetch(target, { method: 'POST', headers: { Accept: 'application/json' }, keepalive: true })
     if (answer.ok) {
-      next = (await answer.json()).logout_url
+      target = (await answer.json()).logout_url
       tell({ session: undefined, isRenewal: false })
     }
   } catch {
     // Not reached: the browser says so itself, at the address that is shown next.
   }
-  location.assign(next)
+  location.assign(target)
 }
 
 /** Has `listener` told of every change from now on. Returns the function that ends that. */

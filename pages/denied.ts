@@ -4,6 +4,7 @@
  *
  * The page says by itself what there is to say: wherever this script does not run or does nothing, the link is there.
  */
+import { next } from '../client/next.js'
 import { NAME } from '../client/tabs.js'
 
 /** How often the way there and back may fail before the page stays and explains. */
@@ -23,14 +24,6 @@ const wanted = location.pathname + location.search + location.hash
 
 /** Nothing to come back to: this page opened as itself, and the endpoints. */
 const isOurs = /^\/(\.sign-in|cookie)(\/|$)/.test(location.pathname)
-
-/** What the endpoint takes for an address: rather the page without its query than another page. */
-const LONGEST = 2000
-
-/** An address of this site as the endpoints take it. */
-function next(address: string): string {
-  return `next=${encodeURIComponent(address.length > LONGEST ? address.replace(/[?#].*/, '') : address)}`
-}
 
 /** Where the cookies are renewed, or the sign-in begins, for an address of this site. */
 function refreshAddress(address: string): string {

@@ -6,7 +6,7 @@
 import { deleteCookie, setCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
 import { OTHER_ACCOUNT_COOKIE } from './own-cookies.js'
-import { returnPath } from './return-path.js'
+import { returnPath, withNext } from './return-path.js'
 
 /** The page that ends such a sign-out; Terraform registers it, whatever `signOutUrl` is. */
 export const SIGNED_OUT_PAGE = '/.sign-in/signed-out.html'
@@ -18,8 +18,7 @@ type Given = Pick<Call, 'request' | 'settings' | 'now'>
 
 /** The address of the endpoint that signs out for this; for a form. */
 export function otherAccountForm(next: string | undefined): string {
-  const query = next === undefined ? '' : `&next=${encodeURIComponent(next)}`
-  return `/cookie/sign-out?then=sign-in${query}`
+  return withNext('/cookie/sign-out?then=sign-in', next)
 }
 
 /** Whether a request to sign out is of this kind. */

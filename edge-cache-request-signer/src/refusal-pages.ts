@@ -4,7 +4,7 @@ import { otherAccountForm } from './other-account.js'
 import type { Action, PageContent, Reload } from './pages.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusals.js'
 import type { ViewerRequest } from './request.js'
-import { returnPath, returnPathOfReferer } from './return-path.js'
+import { returnPath, returnPathOfReferer, withNext } from './return-path.js'
 
 /** Where a page may lead. Without a sign-in on this site some of them are left out. */
 type Way = 'sign-in' | 'sign-in-again' | 'sign-in-as-other' | 'sign-out' | 'renew' | 'again' | 'home'
@@ -198,10 +198,6 @@ function reloadFor(
     afterSeconds: Math.max(LEAST_RELOAD_SECONDS, retryAfterSeconds),
     ...(isWhole ? {} : { href: withNext(request.path, next) }),
   }
-}
-
-function withNext(path: string, next: string | undefined): string {
-  return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`
 }
 
 /** Without what a reader cannot see: line breaks, and marks that turn the direction of what follows. */

@@ -27,15 +27,37 @@ const OF_SIGNED_URL = /^(?:Expires|Hash-Algorithm|Key-Pair-Id|Policy|Signature)(
 
 /**
  * The path, query string and fragment of `value`, byte for byte, if it is such a path and no more; characters outside
- * of ASCII are percent-encoded, as a browser would, and what makes a signed URL is left out. `undefined` for everything
- * else: other hosts in every spelling, URLs with a scheme, this host's own sign-in, more than 2,000 characters.
+ * of ASCII are percent-encoded, as a browser would, and what makes a signed URL is left out. With more than 2,000
+ * characters it is the path alone: rather the page without its query than another page. `undefined` for everything else:
+ * other hosts in every spelling, URLs with a scheme, this host's own sign-in, a path that is too long by itself.
  */
 export function returnPath(value: string | undefined, host: string): string | undefined {
-  if (value === undefined || !value.startsWith('/') || value.length > LONGEST || CONTROL.test(value)) return undefined
-  const path = encoded(value)
-  if (path === undefined || JSON.stringify(path).length > LONGEST + 2) return undefined
+  if (value === undefined || !value.startsWith('/') || CONTROL.test(value)) return undefined
+  const path = fitting(value)
+  if (path === undefined) return undefined
   const [plain = ''] = path.split(/[?#]/)
   return !plain.includes('\\') && leadsToContent(path, host) ? unsigned(path) : undefined
+}
+
+/** An address of this function that knows where to go on to. */
+export function withNext(address: string, next: string | undefined): string {
+  if (next === undefined) return address
+  return `${address}${address.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
+}
+
+/** The path as it can be kept, encoded: whole, or without query and fragment; undefined where it cannot. */
+function fitting(value: string): string | undefined {
+  const kept = value.length > LONGEST ? plainPath(value) : value
+  const path = kept.length > LONGEST ? undefined : encoded(kept)
+  return path === undefined ? undefined : [path, plainPath(path)].find(isKeepable)
+}
+
+function isKeepable(path: string): boolean {
+  return JSON.stringify(path).length <= LONGEST + 2
+}
+
+function plainPath(path: string): string {
+  return path.replace(/[?#].*/s, '')
 }
 
 /** The path without the parameters of a signed URL; all else stays as it is. */

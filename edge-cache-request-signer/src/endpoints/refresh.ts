@@ -5,7 +5,7 @@ import { unexpectedLine } from '../log.js'
 import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js'
 import { fetchSite, isNavigation } from '../request.js'
 import { json, redirect } from '../responses.js'
-import { locationOf, returnPath, returnPathOfReferer } from '../return-path.js'
+import { locationOf, returnPath, returnPathOfReferer, withNext } from '../return-path.js'
 import { openSession, pathsOf, type Session } from '../session.js'
 import { redeemRefreshToken, revokeRefreshToken, type Tokens } from '../token-endpoint.js'
 import type { Call, Outcome } from './endpoint.js'
@@ -48,8 +48,7 @@ async function navigated(call: Call): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof Refusal) || ENDS_HERE.has(error.code)) throw error
     if (REFUSALS[error.code].status >= 500) call.world.log(unexpectedLine(error))
-    const signIn = next === undefined ? '/cookie/sign-in' : `/cookie/sign-in?next=${encodeURIComponent(next)}`
-    return { response: sentTo(signIn, error.cookies, call), because: error.code }
+    return { response: sentTo(withNext('/cookie/sign-in', next), error.cookies, call), because: error.code }
   }
 }
 

@@ -391,6 +391,7 @@ describe('the way in and out', () => {
   test.each([
     ['this page', undefined, '/app?a=1#b'],
     ['another', '/photos/?x=1&y=ü#z', '/photos/?x=1&y=ü#z'],
+    ['one that is too long to keep, without its query', `/photos/?${'%20'.repeat(2_700)}#z`, '/photos/'],
   ])('signIn comes back to %s', async (_what, returnTo, expected) => {
     const { client, assigned } = await new Browser().open()
     client.signIn(returnTo)

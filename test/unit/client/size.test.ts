@@ -7,5 +7,7 @@ test('is smaller than 2 KB, compressed, and made of nothing but its own sources'
   const client = (await buildPages(resolve(__dirname, '..', '..', '..'))).find(({ name }) => name === 'client.js')
 
   expect(gzipSync(client?.bytes ?? '', { level: 9 }).length).toBeLessThan(2048)
-  expect(client?.sources).toEqual(['ask', 'index', 'schedule', 'session', 'tabs'].map((name) => `client/${name}.ts`))
+  expect(client?.sources).toEqual(
+    ['ask', 'index', 'next', 'schedule', 'session', 'tabs'].map((name) => `client/${name}.ts`),
+  )
 })

@@ -1,4 +1,9 @@
-import { locationOf, returnPath, returnPathOfReferer } from '../../../edge-cache-request-signer/src/return-path.js'
+import {
+  locationOf,
+  returnPath,
+  returnPathOfReferer,
+  withNext,
+} from '../../../edge-cache-request-signer/src/return-path.js'
 import { HOST } from '../../support/events.js'
 import { request } from './browser.js'
 
@@ -118,10 +123,27 @@ describe('returnPath', () => {
     ['the other half', '/a?\udc00'],
     ['more than 2,000 characters', `/${'a'.repeat(2000)}`],
     ['more than 2,000 characters once encoded', `/${'☃'.repeat(300)}`],
-    ['more than 2,000 characters once in JSON', `/?${'\\'.repeat(1100)}`],
+    ['a path that is too long, with a query', `/${'a'.repeat(2000)}?b#c`],
     ['a million characters', `/${'a/../'.repeat(200_000)}`],
   ])('refuses %s', (_, value) => {
     expect(returnPath(value, HOST)).toBeUndefined()
+  })
+
+  // Every entry has this: the page for refusals, links with `next`, the client, and the Referer of a link without scripts.
+  test.each([
+    ['a query of more than 2,000 characters', `/search?q=${'a'.repeat(2000)}#b`],
+    ['a fragment of more than 2,000 characters', `/search#${'a/?'.repeat(1000)}`],
+    ['a query of so many once encoded', `/search?q=${'☃'.repeat(300)}`],
+    ['a query of so many once in JSON', `/search?${'\\'.repeat(1100)}`],
+  ])('keeps the page, and not %s', (_, value) => {
+    expect(returnPath(value, HOST)).toBe('/search')
+  })
+
+  test('keeps 2,000 characters as they are, and no page of this function for more', () => {
+    const longest = `/search?q=${'a'.repeat(1990)}`
+    expect(returnPath(longest, HOST)).toBe(longest)
+    expect(returnPath(`/cookie/sign-out?a=${'a'.repeat(2000)}`, HOST)).toBeUndefined()
+    expect(returnPath(`//evil.example?a=${'a'.repeat(2000)}`, HOST)).toBeUndefined()
   })
 
   test('knows a host with a port', () => {
@@ -167,4 +189,12 @@ describe('returnPathOfReferer', () => {
 
 test('locationOf is absolute', () => {
   expect(locationOf('/a?b#c', HOST)).toBe(`https://${HOST}/a?b#c`)
+})
+
+describe('withNext', () => {
+  test('adds the page to an address of the function, with and without a query', () => {
+    expect(withNext('/cookie/sign-in', '/a?b=c&d#e')).toBe('/cookie/sign-in?next=%2Fa%3Fb%3Dc%26d%23e')
+    expect(withNext('/cookie/sign-out?then=sign-in', '/a')).toBe('/cookie/sign-out?then=sign-in&next=%2Fa')
+    expect(withNext('/cookie/sign-in', undefined)).toBe('/cookie/sign-in')
+  })
 })
