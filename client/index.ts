@@ -186,8 +186,10 @@ function renewal(waits: boolean): Promise<boolean> {
 async function renewed(): Promise<Session | undefined> {
   const before = known
   const fresh = await ask('POST', 'refresh')
-  const told = (fresh && before) ?? (await ask('GET', 'session'))
-  if (fresh) return told && { ...told, ...fresh }
+  if (fresh && fresh.subject === before?.subject) return { ...before, ...fresh }
+  // Nothing is known yet, or somebody else has signed in meanwhile.
+  const told = await ask('GET', 'session')
+  if (fresh) return told && { ...told, expiresAt: fresh.expiresAt }
   // A page that was opened meanwhile may have been faster, with a refresh token that is good once.
   return told && before && told.expiresAt > before.expiresAt + SAME_MS ? told : undefined
 }

@@ -21,14 +21,15 @@ const ENDS_HERE: ReadonlySet<RefusalCode> = new Set([
 
 /**
  * `GET` or `POST /cookie/refresh`: new cookies from the session, without the person noticing. A page asks by fetch and
- * gets JSON like that of the exchange, or 401. A navigation, as the page for refused requests begins one with `next`,
- * goes back to where it came from; if there is no session any more, by way of signing in.
+ * gets JSON like that of the exchange, or 401; with the `subject`, because somebody else may have signed in since the page
+ * asked who is there. A navigation, as the page for refused requests begins one with `next`, goes back to where it came
+ * from; if there is no session any more, by way of signing in.
  */
 export async function refresh(call: Call): Promise<Outcome> {
   assertOwnSite(call)
   if (isNavigation(call.request)) return await navigated(call)
   const { cookies, body, subject } = await renewed(call)
-  return { response: json(200, body, { 'Set-Cookie': cookies }), subject, success: 'Renewals' }
+  return { response: json(200, { subject, ...body }, { 'Set-Cookie': cookies }), subject, success: 'Renewals' }
 }
 
 /** A page of another site cannot use the session, neither to keep it alive nor to send people somewhere. */

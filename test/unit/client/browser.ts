@@ -75,7 +75,9 @@ export class Browser {
   /** Set for other answers than those of a server in good order; undefined: it is in good order. */
   disturbance: ((what: string) => Answer | Error | Promise<Answer | undefined> | undefined) | undefined
   /** The session of the server, by its own clock. */
-  session: { expiresAt: number; renewable: boolean; subject: string } | undefined
+  session:
+    | { expiresAt: number; renewable: boolean; subject: string; email?: string; paths?: readonly string[] }
+    | undefined
   lifetimeMs = 3_600_000
   hasDate = true
 
@@ -101,7 +103,7 @@ export class Browser {
     return this.serverNow + this.ahead
   }
 
-  /** Somebody signs in. */
+  /** Somebody signs in, in place of whoever is signed in. */
   signIn(changes: Partial<NonNullable<Browser['session']>> = {}): void {
     this.session = { expiresAt: this.serverNow + this.lifetimeMs, renewable: true, subject: 'alice', ...changes }
   }
@@ -269,10 +271,11 @@ export class Browser {
     if (what === 'POST /cookie/refresh') {
       if (!this.session.renewable) return { status: 401, body: { error: 'session_over', message: '' } }
       this.session.expiresAt = this.serverNow + this.lifetimeMs
-      return { status: 200, body: { expires_at: Math.floor(this.session.expiresAt / 1000), paths: ['/*'] } }
     }
-    const { subject, renewable, expiresAt } = this.session
-    return { status: 200, body: { subject, expires_at: Math.floor(expiresAt / 1000), paths: ['/*'], renewable } }
+    const { subject, email, paths = ['/*'], renewable, expiresAt } = this.session
+    const told = { subject, expires_at: Math.floor(expiresAt / 1000), paths }
+    const isRenewal = what === 'POST /cookie/refresh'
+    return { status: 200, body: isRenewal ? told : { ...told, ...(email === undefined ? {} : { email }), renewable } }
   }
 }
 

@@ -56,6 +56,46 @@ describe('several tabs', () => {
     expect(tabs.map(({ heard }) => heard.length)).toEqual([1, 1])
   })
 
+  test.each([
+    ['by itself', (browser: Browser) => browser.pass(HOUR)],
+    [
+      'when a tab asks for it',
+      async (browser: Browser, renew: () => unknown) => {
+        renew()
+        await browser.pass(MINUTE)
+      },
+    ],
+  ])(
+    'learn who has signed in meanwhile, and nothing of who was before, when a renewal comes %s',
+    async (_what, renewal) => {
+      const { browser, tabs } = await opened(2)
+      // Signed out by a form and in again in a tab without the client: nobody is told.
+      browser.signIn({ subject: 'bob', email: 'bob@example.com', paths: ['/bob/*'] })
+      await renewal(browser, () => tabs[0]?.client.renew())
+
+      const bob = { subject: 'bob', email: 'bob@example.com', paths: ['/bob/*'], renewable: true }
+      for (const { heard } of tabs) expect(heard).toEqual([{ ...bob, expiresAt: expect.any(Number) }])
+    },
+  )
+
+  test('ask who it is only once for all, and not for somebody whom they know', async () => {
+    const { browser, tabs } = await opened(2)
+    const looks = browser.count(LOOK)
+    const renewed = async () => {
+      for (const { client } of tabs) {
+        const renewal = client.renew()
+        await browser.pass(MINUTE)
+        expect(await renewal).toMatchObject({ subject: browser.session?.subject })
+      }
+    }
+    await renewed()
+    expect(browser.count(LOOK)).toBe(looks)
+
+    browser.signIn({ subject: 'bob' })
+    await renewed()
+    expect(browser.count(LOOK)).toBe(looks + 1)
+  })
+
   test('wait for each other when renew is called in all of them', async () => {
     const { browser, tabs } = await opened(5)
     const renewed = Promise.all(tabs.map(({ client }) => client.renew()))

@@ -1,6 +1,6 @@
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
-import { accessClaims, mint } from '../../../support/tokens.js'
+import { accessClaims, mint, SUBJECT } from '../../../support/tokens.js'
 import {
   configuration,
   FETCH,
@@ -162,13 +162,13 @@ describe('GET /cookie/refresh as a navigation', () => {
 })
 
 describe('/cookie/refresh by fetch', () => {
-  test.each(['GET', 'POST'])('answers %s like the exchange', async (method) => {
+  test.each(['GET', 'POST'])('answers %s like the exchange, and says for whom', async (method) => {
     const world = site()
     const somebody = await returning(world)
     const answer = await somebody.ask('/cookie/refresh', { ...FETCH, origin: `https://${HOST}` }, method)
     expect([answer.status, JSON.parse(answer.body ?? '')]).toEqual([
       '200',
-      { expires_at: NOW + 7_200 + 3_600, paths: ['/*'] },
+      { subject: SUBJECT, expires_at: NOW + 7_200 + 3_600, paths: ['/*'] },
     ])
     expect(world.logged().at(-1)).toMatchObject({ reason: 'ok', Renewals: 1, subject: 'feaccd25ce867dc9' })
   })
