@@ -25,7 +25,7 @@ variable "cookie_ttl_minutes" {
 }
 
 variable "cookie_same_site" {
-  description = "SameSite of the cookies: Lax, Strict (a first click from elsewhere comes without cookies), or None for apps on another registrable domain."
+  description = "SameSite of the cookies: Lax, Strict (a first click from elsewhere, and the last step of a sign-in, come without cookies and make a detour), or None for apps on another registrable domain."
   type        = string
   default     = "Lax"
   nullable    = false

@@ -84,6 +84,11 @@ export function freshCookie(): string {
   return setCookie({ ...FRESH, value: '1', maxAgeSeconds: FRESH_SECONDS })
 }
 
+/** Whether they were, to this browser. */
+export function isFresh(request: ViewerRequest): boolean {
+  return request.cookies(FRESH.name).includes('1')
+}
+
 /** The session with its binding: of several cookies of either name, the first two that belong together. */
 function boundSession(
   request: ViewerRequest,

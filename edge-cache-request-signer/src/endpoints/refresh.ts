@@ -6,7 +6,7 @@ import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js
 import { fetchSite, isNavigation } from '../request.js'
 import { json, redirect } from '../responses.js'
 import { locationOf, returnPath, returnPathOfReferer, withNext } from '../return-path.js'
-import { openSession, pathsOf, type Session } from '../session.js'
+import { isFresh, openSession, pathsOf, type Session } from '../session.js'
 import { redeemRefreshToken, revokeRefreshToken, type Tokens } from '../token-endpoint.js'
 import type { Call, Outcome } from './endpoint.js'
 
@@ -42,6 +42,10 @@ function assertOwnSite({ request, settings }: Call): void {
 async function navigated(call: Call): Promise<Outcome> {
   const { request } = call
   const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
+  const arrived = next === undefined ? undefined : justSignedInFor(next, call)
+  if (next !== undefined && arrived !== undefined) {
+    return { response: sentTo(next, [], call), subject: arrived.subject }
+  }
   try {
     const { cookies, subject, opensWanted } = await renewed(call, next)
     if (!opensWanted) throw new Refusal('path_not_granted', { cookies, subject })
@@ -51,6 +55,17 @@ async function navigated(call: Call): Promise<Outcome> {
     if (REFUSALS[error.code].status >= 500) call.world.log(unexpectedLine(error))
     return { response: sentTo(withNext('/cookie/sign-in', next), error.cookies, call), because: error.code }
   }
+}
+
+/**
+ * The session of somebody who signed in for this page seconds ago and cannot renew. With `SameSite=Strict` a browser leaves
+ * the signed cookies out of the request in which the form of a login page ends (RFC 6265bis, section 5.2), so that it is
+ * refused; another sign-in would end the same way, but a request that begins at a page of this host has them.
+ */
+function justSignedInFor(next: string, { request, settings, now }: Call): Session | undefined {
+  const session = isFresh(request) ? openSession(request, settings.sealer, now) : undefined
+  if (session === undefined || session.refreshToken !== undefined || session.expiresAt <= now) return undefined
+  return pathsOf(session).some((open) => covers(open, next)) ? session : undefined
 }
 
 function sentTo(path: string, cookies: readonly string[], { request }: Call): Outcome['response'] {

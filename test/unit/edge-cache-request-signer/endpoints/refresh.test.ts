@@ -317,28 +317,42 @@ describe('a session that is renewed', () => {
 })
 
 describe('GET /cookie/refresh with a session that cannot be renewed', () => {
-  async function unrenewable(): Promise<Visitor> {
+  /** Somebody who signed in for /docs/a so many seconds ago. */
+  async function unrenewable(seconds: number): Promise<Visitor> {
     const rules = { grants: [{ paths: ['/docs/*'] }] }
     const { provider } = site(rules)
     const postForm = async (...asked: Parameters<typeof provider.postForm>) => {
       const { status, body } = await provider.postForm(...asked)
       return { status, body: JSON.stringify({ ...JSON.parse(body), refresh_token: undefined }) }
     }
-    const somebody = visitor({ ...site(rules, {}, { postForm }), provider })
+    const world = { ...site(rules, {}, { postForm }), provider }
+    const somebody = visitor(world)
     await somebody.signIn('/docs/a')
+    world.clock.jump(seconds * 1000)
     return somebody
   }
   const refresh = async (somebody: Visitor, next: string) =>
     outcomeOf(await somebody.ask(`/cookie/refresh?next=${encodeURIComponent(next)}`))
 
   test('says that the page is not for the person, rather than to have him sign in for it again and again', async () => {
-    expect(await refresh(await unrenewable(), '/finance/x?y#z')).toEqual(['403', 'This page is not for your account'])
+    for (const seconds of [1, 60]) {
+      const answer = await refresh(await unrenewable(seconds), '/finance/x?y#z')
+      expect(answer).toEqual(['403', 'This page is not for your account'])
+    }
   })
 
   test('leads to the login for a page that the session opens, and without a session', async () => {
     const toSignIn = (next: string) => ['302', `${SIGN_IN}?next=${encodeURIComponent(next)}`]
-    expect(await refresh(await unrenewable(), '/docs/b')).toEqual(toSignIn('/docs/b'))
+    expect(await refresh(await unrenewable(31), '/docs/b')).toEqual(toSignIn('/docs/b'))
     expect(await refresh(visitor(site()), '/finance/x')).toEqual(toSignIn('/finance/x'))
+  })
+
+  // With SameSite=Strict the request in which the login page's form ends comes without the cookies that it has just brought.
+  test('leads back at once who signed in for the page seconds ago, for a login would end the same way', async () => {
+    const somebody = await unrenewable(1)
+    const before = somebody.jar.header('/docs/b')
+    expect(await refresh(somebody, '/docs/b?c#d')).toEqual(['302', `https://${HOST}/docs/b?c#d`])
+    expect(somebody.jar.header('/docs/b')).toBe(before)
   })
 })
 

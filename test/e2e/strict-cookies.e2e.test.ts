@@ -1,0 +1,85 @@
+/**
+ * Signed cookies with SameSite=Strict in a real browser: the login page's form ends in a request of another site, which
+ * comes without the cookies that it has just brought.
+ */
+import type { Page } from 'playwright-core'
+import { arrival, logIn, open, startBrowser, type TestBrowser } from '../support/browser.js'
+import { startTestAws, type TestAws } from '../support/local-aws.js'
+import { type OidcProvider, startOidcProvider } from '../support/oidc-provider.js'
+import { applyExample, type TestStack } from '../support/stack.js'
+
+const ANN = { email: 'ann@example.com', password: 'Passw0rd!one' }
+const ELSEWHERE = 'https://elsewhere.example/'
+// The login asks every time, so that no second sign-in could pass unseen.
+const STRICT = `
+  cookie_same_site = "Strict"
+  sign_in          = { scopes = ["openid", "email"], authorize_params = { prompt = "login" } }
+`
+
+let aws: TestAws
+let idp: OidcProvider
+let browser: TestBrowser
+let stack: TestStack
+
+beforeAll(async () => {
+  aws = await startTestAws()
+  ;[idp, browser] = await Promise.all([
+    startOidcProvider(aws.caFile, { accounts: [ANN], clients: [] }),
+    startBrowser(aws),
+  ])
+  stack = await applyExample(aws, 'oidc', { vars: { issuer: idp.issuer, client_id: 'site' } }, STRICT)
+  await stack.firstRotation()
+  const redirectUris = stack.outputs.callback_urls_to_register as string[]
+  await idp.configure({ clients: [{ clientId: 'site', authentication: 'none', redirectUris }] })
+})
+
+afterAll(async () => {
+  await browser?.stop()
+  await idp?.stop()
+  await aws?.stop()
+})
+
+/** The paths of this site that the page's navigations ask for, from now on. */
+function navigations(page: Page): string[] {
+  const paths: string[] = []
+  page.on('request', (request) => {
+    const { origin, pathname } = new URL(request.url())
+    if (request.isNavigationRequest() && origin === stack.output('url')) paths.push(pathname)
+  })
+  return paths
+}
+
+describe.each([
+  ['with a refresh token', 'always'],
+  ['without a refresh token', 'offline_access'],
+] as const)('a login %s', (_what, refreshTokens) => {
+  it('takes one password, although its last step comes without the cookies', async () => {
+    await idp.configure({ refreshTokens })
+    const person = await browser.person()
+    const page = await person.newPage()
+    const address = `${stack.output('url')}/index.html?month=11#low-water`
+    const paths = navigations(page)
+    await open(page, address)
+    await logIn(page, ANN)
+    await arrival(page, address)
+    const detour = ['/index.html', '/cookie/refresh', '/index.html']
+    expect(paths.splice(0)).toEqual([
+      '/index.html',
+      '/cookie/refresh',
+      '/cookie/sign-in',
+      '/cookie/callback',
+      ...detour,
+    ])
+    const cookies = (await person.cookies()).filter(({ name }) => name.startsWith('CloudFront-'))
+    expect(new Set(cookies.map(({ sameSite }) => sameSite))).toEqual(new Set(['Strict']))
+
+    await person.route(`${ELSEWHERE}**`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<a href="${address}">There</a>` }),
+    )
+    await page.goto(ELSEWHERE)
+    await page.getByRole('link').click()
+    await arrival(page, address)
+    expect(paths).toEqual(detour)
+    await person.close()
+  })
+})
