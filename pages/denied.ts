@@ -16,8 +16,11 @@ const TURN_MS = 4_000
 /** The time of the edge function: what comes later brings no cookies. */
 const AWAY_MS = 15_000
 
+/** After how long this page, if it is still there, speaks of a download: most ways there and back take a second or two. */
+const STAYED_MS = 8_000
+
 /** The sections of the page, of which one is shown. */
-type Section = 'private' | 'going' | 'cookies-off' | 'refused'
+type Section = 'private' | 'going' | 'stayed' | 'cookies-off' | 'refused'
 
 /** The wanted address, as it stands in the address bar. */
 const wanted = location.pathname + location.search + location.hash
@@ -106,8 +109,10 @@ function decision(): Section {
 function go(target: string): void {
   let isGone = false
   const leave = () => {
-    if (!isGone) location.replace(target)
+    if (isGone) return
     isGone = true
+    location.replace(target)
+    setTimeout(stay, STAYED_MS)
   }
   if (navigator.locks === undefined) {
     leave()
@@ -121,6 +126,14 @@ function go(target: string): void {
   navigator.locks.request(NAME, { mode: 'shared' }, leaving).catch(leave)
 }
 
+/**
+ * Says what may have become of the way there and back. Where it ends in a download, the browser leaves the page as it is
+ * (HTML Standard, navigating to a download), and tells it no more than that an answer has not come yet.
+ */
+function stay(): void {
+  show('stayed')
+}
+
 function show(chosen: Section): void {
   for (const section of document.querySelectorAll('section')) {
     section.hidden = section.id !== chosen
@@ -131,7 +144,12 @@ function show(chosen: Section): void {
 function run(): void {
   const page = isOurs ? '/' : visiblePage()
   const target = refreshAddress(page)
-  const addresses = { 'sign-in': target, again: target, 'other-account': otherAccountAddress(page) }
+  const addresses = {
+    'sign-in': target,
+    again: target,
+    'once-more': target,
+    'other-account': otherAccountAddress(page),
+  }
   for (const [id, address] of Object.entries(addresses)) {
     const link = document.getElementById(id)
     link?.setAttribute('href', address)
@@ -140,7 +158,10 @@ function run(): void {
   document.getElementById('reload')?.addEventListener('click', () => location.reload())
   const section = decision()
   show(section)
-  if (section === 'going') go(target)
+  if (section !== 'going') return
+  go(target)
+  // The back button brings a page back as it was left: whoever wanted to leave is not sent on once more.
+  addEventListener('pageshow', ({ persisted }) => persisted && stay())
 }
 
 run()

@@ -2,8 +2,10 @@
  * Every page that a person can meet on the way in, around and out: accessible, readable on a phone, in light and dark,
  * and strict about what it loads. The pictures are in .screenshots/.
  */
+import { PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3'
 import type { BrowserContext, Page, Response } from 'playwright-core'
 import { arrival, logIn, open, watch } from '../support/browser.js'
+import { clientOptions } from '../support/local-aws.js'
 import { audit, type Policies, policyFindings } from '../support/page-audit.js'
 import { startWebsite, type Website } from '../support/website.js'
 
@@ -29,6 +31,21 @@ afterEach(async () => {
 afterAll(async () => {
   await site?.stop()
 })
+
+/** Puts a file into the bucket, and gives its address. */
+async function put(file: Omit<PutObjectCommandInput, 'Bucket'>): Promise<string> {
+  const s3 = new S3Client({ ...clientOptions(site.aws, 'eu-west-1'), forcePathStyle: true })
+  await s3.send(new PutObjectCommand({ Bucket: site.stack.output('bucket_name'), ...file }))
+  s3.destroy()
+  return `${url}/${file.Key}`
+}
+
+/** Somebody with a session, whose signed cookies have ended. */
+async function withEndedCookies(): Promise<{ readonly person: BrowserContext; readonly page: Page }> {
+  const visitor = await site.signedIn()
+  await visitor.person.clearCookies({ name: /^(?:CloudFront-|__Host-fresh)/ })
+  return visitor
+}
 
 /** Makes every content request of a person be refused, though cookies are there: as a sibling's cookies can. */
 async function spoilCookies(person: BrowserContext): Promise<void> {
@@ -202,14 +219,19 @@ describe('a page that a person meets', () => {
     expect(policyFindings(await policiesOf(page, document()))).toEqual([])
   })
 
-  it('says what it does while it leads to the sign-in', async () => {
+  it('says what it does while it leads to the sign-in, and what may have become of it', async () => {
     const { page } = await site.stranger()
-    // An answer without content leaves a browser where it is.
+    // An answer without content leaves a browser where it is, as a download does.
     await page.route(`${url}/cookie/refresh**`, (route) => route.fulfill({ status: 204 }))
+    await page.clock.install({ time: 0 })
+    await page.clock.pauseAt(1_000)
     await open(page, `${url}/docs/`)
-    await page.getByRole('status').waitFor()
-    expect(await page.title()).toBe('One moment …')
+    await page.getByRole('status').getByRole('heading', { name: 'One moment …' }).waitFor()
+    expect(await page.evaluate('document.title')).toBe('One moment …')
     expect(await audit(page, 'denied-on-the-way')).toEqual([])
+    await page.clock.runFor(8_000)
+    await page.getByRole('status').getByRole('heading', { name: 'Has a download begun?' }).waitFor()
+    expect(await audit(page, 'denied-stayed', 'Try again')).toEqual([])
   })
 
   it('of the website itself is as it should be', async () => {
@@ -219,6 +241,45 @@ describe('a page that a person meets', () => {
       const name = `website${path.replace('.html', '').replaceAll('/', '-')}`
       expect([path, await audit(page, name, 'Sign out')]).toEqual([path, []])
     }
+  })
+})
+
+describe('a link to a download', () => {
+  const stayed = (page: Page) => page.getByRole('heading', { name: 'Has a download begun?' }).waitFor()
+
+  it('brings the file once the cookies are renewed, and the page that is left says so', async () => {
+    const address = await put({
+      Key: 'reports/2024.zip',
+      Body: 'PK',
+      ContentType: 'application/zip',
+      ContentDisposition: 'attachment; filename="report.zip"',
+    })
+    const { person, page } = await withEndedCookies()
+    const download = page.waitForEvent('download')
+    await open(page, address)
+    expect([(await download).url(), (await download).suggestedFilename()]).toEqual([address, 'report.zip'])
+    await stayed(page)
+    expect([page.url(), await page.title()]).toEqual([address, 'Has a download begun?'])
+
+    await person.clearCookies({ name: /^CloudFront-/ })
+    const another = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Try again' }).click()
+    expect((await another).url()).toBe(address)
+    await page.getByRole('link', { name: 'Start page' }).click()
+    await arrival(page, `${url}/`)
+  })
+
+  it('is not what a page on a slow network is taken for: it comes all the same', async () => {
+    const { page } = await withEndedCookies()
+    // The page has to take notes itself: it cannot be asked while a navigation is under way.
+    await page.addInitScript('setInterval(() => sessionStorage.setItem(document.title, "seen"), 100)')
+    await page.route(`${url}/cookie/refresh**`, async (route) => {
+      await page.waitForTimeout(12_000)
+      await route.continue()
+    })
+    await open(page, `${url}/docs/tides.html#low-water`)
+    await arrival(page, `${url}/docs/tides.html#low-water`)
+    expect(await page.evaluate('sessionStorage.getItem("Has a download begun?")')).toBe('seen')
   })
 })
 

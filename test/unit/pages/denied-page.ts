@@ -36,7 +36,7 @@ export interface LockRequest {
 
 /** What came of it. */
 export interface Outcome {
-  /** The sections that are shown, by id. */
+  /** The sections that are shown now, by id. */
   readonly shown: readonly string[]
   readonly title: string
   /** Where the browser was sent, by replacing the page. */
@@ -46,6 +46,8 @@ export interface Outcome {
   readonly lockRequests: readonly LockRequest[]
   /** Lets the timers of the page that were set for at most so many milliseconds fire. */
   readonly pass: (ms: number) => void
+  /** Brings the page back by the back button: as it was left, or read anew. */
+  readonly comeBack: (persisted: boolean) => void
   /** Attributes of the links, by id. */
   readonly links: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What the script set and did not delete. */
@@ -135,6 +137,10 @@ export async function visit(
     if (!(await lock)) throw new Error('SecurityError')
     return act()
   }
+  const arrivals: ((event: { readonly persisted: boolean }) => void)[] = []
+  const addEventListener = (type: string, listener: (event: { readonly persisted: boolean }) => void) => {
+    if (type === 'pageshow') arrivals.push(listener)
+  }
   let written = ''
   const tried: string[] = []
   const { pathname, search, hash } = new URL(url)
@@ -170,7 +176,7 @@ export async function visit(
   }
   const navigator = { cookieEnabled, ...(lock === undefined ? {} : { locks: { request } }) }
   const setTimeout = (act: () => void, ms: number) => timers.push({ act, ms })
-  const window = createContext({ document, location, navigator, setTimeout })
+  const window = createContext({ document, location, navigator, setTimeout, addEventListener })
   Object.defineProperty(window, 'sessionStorage', {
     get: () => {
       if (tab.throws) throw new Error('SecurityError')
@@ -181,8 +187,12 @@ export async function visit(
   Object.assign(window, { top: framedBy === undefined ? itself : around })
   runInContext(files.get('denied.js') ?? '', window)
   return {
-    shown: elements.filter(({ headline, hidden }) => headline !== '' && !hidden).map(({ id }) => id),
-    title: document.title,
+    get shown() {
+      return elements.filter(({ headline, hidden }) => headline !== '' && !hidden).map(({ id }) => id)
+    },
+    get title() {
+      return document.title
+    },
     get replacedBy() {
       return replacedBy
     },
@@ -191,7 +201,10 @@ export async function visit(
     },
     lockRequests,
     pass: (ms) => {
-      for (const timer of timers) if (timer.ms <= ms) timer.act()
+      for (const timer of [...timers]) if (timer.ms <= ms) timer.act()
+    },
+    comeBack: (persisted) => {
+      for (const listener of arrivals) listener({ persisted })
     },
     cookiesLeft: written,
     cookiesTried: tried,

@@ -48,6 +48,56 @@ describe('denied.js at a wanted address', () => {
   })
 })
 
+describe('denied.js where the way there and back ends in a download', () => {
+  const url = `${HOST}/reports/2024.zip`
+
+  test('says so when it is still there after 8 s, with a way to try again and no step of its own', async () => {
+    const outcome = await visit(newTab(), { url })
+    outcome.pass(7_999)
+    expect(outcome.shown).toEqual(['going'])
+
+    outcome.pass(8_000)
+    expect([outcome.shown, outcome.title]).toEqual([['stayed'], 'Has a download begun?'])
+    expect(outcome.links['once-more']).toEqual({ href: outcome.replacedBy, target: '_top' })
+    expect(outcome.replacements).toBe(1)
+  })
+
+  test('counts from when it left, not from when it waited for another tab', async () => {
+    const outcome = await visit(newTab(), { url, lock: new Promise(() => undefined) })
+    outcome.pass(4_000)
+    expect([outcome.replacements, outcome.shown]).toEqual([1, ['going']])
+
+    outcome.pass(8_000)
+    expect(outcome.shown).toEqual(['stayed'])
+  })
+
+  test('says so at once when the back button brings it back as it was left', async () => {
+    const outcome = await visit(newTab(), { url })
+    outcome.comeBack(false)
+    expect(outcome.shown).toEqual(['going'])
+
+    outcome.comeBack(true)
+    expect([outcome.shown, outcome.replacements]).toEqual([['stayed'], 1])
+  })
+
+  test('is no failed round: the next refusal begins at the first one', async () => {
+    const tab = newTab()
+    for (let download = 0; download < 5; download += 1) (await visit(tab, { url })).pass(8_000)
+
+    expect((await visit(tab, { url, cookie: FRESH })).shown).toEqual(['going'])
+  })
+
+  test('leaves the other sections alone', async () => {
+    for (const state of [{ cookieEnabled: false }, { url: `${HOST}/.sign-in/denied.html` }]) {
+      const outcome = await visit(newTab(), { url, ...state })
+      const before = outcome.shown
+      outcome.pass(60_000)
+      outcome.comeBack(true)
+      expect(outcome.shown).toEqual(before)
+    }
+  })
+})
+
 describe('denied.js beside other tabs', () => {
   const url = `${HOST}/a`
   const target = '/cookie/refresh?next=%2Fa'
