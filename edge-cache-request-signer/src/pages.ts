@@ -16,7 +16,7 @@ export interface PageContent {
   readonly paragraphs: readonly string[]
   /** The first one stands out. */
   readonly actions: readonly Action[]
-  /** Origins that a form leads to by redirects: Chromium wants those named as well as the form's own address. */
+  /** Sources of `form-action` for where a form leads by redirects: Chromium wants those as well as the form's own address. */
   readonly formTargets?: readonly string[]
   /** The browser asks again by itself: for the same address, or for that of `href`. */
   readonly reload?: Reload
@@ -70,7 +70,7 @@ export function pageDocument({ title, paragraphs, actions, formTargets = [], rel
     '',
   ].join('\n')
   const hasForm = actions.some((action) => 'postTo' in action)
-  const formAction = hasForm ? ["'self'", ...new Set(formTargets)].join(' ') : "'none'"
+  const formAction = hasForm ? ["'self'", ...formTargets].join(' ') : "'none'"
   return {
     html,
     policy: [

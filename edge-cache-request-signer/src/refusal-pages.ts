@@ -143,16 +143,18 @@ export function refusalPage(refusal: Refusal, request: ViewerRequest, signIn?: S
     ],
     ...(reload === undefined ? {} : { reload }),
     actions: actions.length > 0 ? actions : [{ label: 'Go to the start page', href: '/' }],
-    formTargets: signIn === undefined ? [] : logoutOrigins(signIn),
+    formTargets: signIn === undefined ? [] : logoutTargets(signIn),
   }
 }
 
 /**
- * The origins on the way out at the identity provider and back, other than this host's: a page with a form that signs
- * out has to name them.
+ * Where a form that signs out may lead, besides this host: to any host by HTTPS, if it leaves this one at all. Chromium
+ * holds every redirect after a form to `form-action` (https://github.com/w3c/webappsec-csp/issues/8), and where a logout
+ * passes on its way, such as a SAML provider behind Cognito or one OpenID provider behind another, is not known here. The
+ * page has no script and no field, so there is nothing that a form could carry elsewhere.
  */
-export function logoutOrigins({ logoutEndpoint, signOutUrl }: SignInSettings): readonly string[] {
-  return [logoutEndpoint, signOutUrl].flatMap((url) => (url?.startsWith('https:') ? [new URL(url).origin] : []))
+export function logoutTargets({ logoutEndpoint, signOutUrl }: SignInSettings): readonly string[] {
+  return [logoutEndpoint, signOutUrl].some((url) => url?.startsWith('https:')) ? ['https:'] : []
 }
 
 function otherText({ status, message }: RefusalForm): Text {

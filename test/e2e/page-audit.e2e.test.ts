@@ -103,6 +103,7 @@ describe('the audit of policies', () => {
   it('finds nothing in strict ones', () => {
     expect(policyFindings({ header: STRICT })).toEqual([])
     expect(policyFindings({ header: `${STRICT}; script-src 'self'; img-src data:`, meta: MEMBER })).toEqual([])
+    expect(policyFindings({ header: STRICT.replace("form-action 'none'", "form-action 'self' https:") })).toEqual([])
   })
 
   it.each<[string, string | undefined, readonly string[]]>([
@@ -131,6 +132,16 @@ describe('the audit of policies', () => {
       ['header: img-src allows https://*.example.com'],
     ],
     ['images from every https host', `${STRICT}; img-src https:`, ['header: img-src allows https:']],
+    [
+      'forms that lead anywhere from a page with scripts',
+      `${STRICT.replace("form-action 'none'", "form-action 'self' https:")}; script-src 'self'`,
+      ['header: form-action allows https:'],
+    ],
+    [
+      'forms that lead anywhere in the clear',
+      STRICT.replace("form-action 'none'", 'form-action http:'),
+      ['header: form-action allows http:'],
+    ],
     ['inline styles', `${STRICT}; style-src 'unsafe-inline'`, ["header: style-src allows 'unsafe-inline'"]],
     [
       'inline scripts',

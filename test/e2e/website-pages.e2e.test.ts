@@ -244,6 +244,19 @@ describe('a page that a person meets', () => {
   })
 })
 
+describe('the way out', () => {
+  it('may lead through a host that only the provider knows', async () => {
+    const { page } = await site.signedIn()
+    // The login page hides where it leads to: a host that is neither this one nor the login's stands for it.
+    const headers = { location: 'https://saml.example/slo' }
+    await open(page, `${url}/cookie/sign-out`)
+    await page.route(`${url}/cookie/sign-out`, (route) => route.fulfill({ status: 303, headers }))
+    const hop = page.waitForRequest(headers.location)
+    await page.getByRole('button', { name: 'Sign out' }).click({ noWaitAfter: true })
+    expect((await hop).redirectedFrom()?.url()).toBe(`${url}/cookie/sign-out`)
+  })
+})
+
 describe('a link to a download', () => {
   const stayed = (page: Page) => page.getByRole('heading', { name: 'Has a download begun?' }).waitFor()
 

@@ -4,7 +4,7 @@ import { originOf } from '../cors.js'
 import { allDeleted } from '../departure.js'
 import { logoutHint } from '../logout-hint.js'
 import { otherAccountCookie, otherAccountForm, SIGNED_OUT_PAGE, wantsOtherAccount } from '../other-account.js'
-import { logoutOrigins } from '../refusal-pages.js'
+import { logoutTargets } from '../refusal-pages.js'
 import { Refusal } from '../refusals.js'
 import { fetchSite, isNavigation, type ViewerRequest } from '../request.js'
 import { json, page, redirect } from '../responses.js'
@@ -83,7 +83,7 @@ export function confirmSignOut(call: Call): Outcome {
       { label: 'Sign out', postTo },
       { label: 'Stay signed in', href: next ?? '/' },
     ],
-    formTargets: signIn === undefined ? [] : logoutOrigins(signIn),
+    formTargets: signIn === undefined ? [] : logoutTargets(signIn),
   }
   return { response: page(200, content), subject: session?.subject }
 }
