@@ -28,13 +28,21 @@ locals {
   path_function_arns = { for mode in ["files", "website", "spa"] : mode => [for key, function in aws_cloudfront_function.paths : function.arn if key == mode] }
 
   # Header policies: one for content, and two for what has to be kept on a shorter lead. Uploads are shown and played,
-  # never run: the sandbox gives them an origin of their own without scripts (Content Security Policy Level 3, directive
-  # sandbox). The pages of the sign-in load nothing but themselves, and nobody frames them.
+  # never run. The pages of the sign-in load nothing but themselves, and nobody frames them.
   content_security_policies = { for name, policy in {
     content = var.content_security_policy
-    uploads = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+    uploads = local.signs_in ? local.uploads_policy_below_page : local.uploads_policy
     sign-in = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'"
   } : name => policy if name == "content" && var.response_headers_policy == null || name == "uploads" && local.uploads_enabled || name == "sign-in" && local.signs_in }
+
+  # The sandbox gives an upload an origin of its own without scripts (Content Security Policy Level 3, directive sandbox).
+  #
+  # Whether the header policy of an address also reaches the error page that is shown there, AWS documents nowhere. In the
+  # sandbox that page could neither sign anybody in nor be styled. So with sign_in a function adds the sandbox to what S3
+  # answers, and the policy, should it reach the page, lets its script run and no other: it is named by its hash, which
+  # has to be in the page as well (section 8.4, Allowing external JavaScript via hashes).
+  uploads_policy            = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+  uploads_policy_below_page = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self'; media-src 'self'; script-src 'sha256-${filebase64sha256("${local.pages_folder}/denied.js")}'; style-src 'self' 'unsafe-inline'"
 
   headers_policy_ids = merge(
     { for name, policy in aws_cloudfront_response_headers_policy.content : name => policy.id },
@@ -77,10 +85,15 @@ locals {
     trusted_key_groups         = local.common_key_group_ids
     viewer_protocol_policy     = "redirect-to-https"
     function_arns              = []
+    response_function_arns     = []
     lambda_function_arns       = []
   }
-  site_behaviour    = merge(local.content_behaviour, { function_arns = local.path_function_arns[var.site_mode] })
-  uploads_behaviour = [for id in [for name, id in local.headers_policy_ids : id if name == "uploads"] : merge(local.content_behaviour, { function_arns = local.path_function_arns["files"], response_headers_policy_id = id })]
+  site_behaviour = merge(local.content_behaviour, { function_arns = local.path_function_arns[var.site_mode] })
+  uploads_behaviour = [for id in [for name, id in local.headers_policy_ids : id if name == "uploads"] : merge(local.content_behaviour, {
+    function_arns              = local.path_function_arns["files"]
+    response_function_arns     = aws_cloudfront_function.uploads[*].arn
+    response_headers_policy_id = id
+  })]
   default_behaviour = local.site_behaviour
 
   # The page that answers everything in a single-page app is private, so it answers nothing that is public.
@@ -155,4 +168,34 @@ locals {
     [for behaviour in local.further_behaviours : behaviour if !contains(keys(local.surroundings), behaviour.path_pattern)],
     local.open_behaviours,
   )
+}
+
+resource "aws_cloudfront_function" "paths" {
+  for_each = local.path_modes
+
+  name    = "${var.name}-${each.key}"
+  comment = "What a path stands for in ${var.name}: ${each.key}"
+  code    = join("\n", [for name in ["plain", each.key] : file("${path.module}/cloudfront-functions/${name}.js")])
+  publish = true
+  runtime = "cloudfront-js-2.0"
+
+  lifecycle {
+    # As with the header policies.
+    create_before_destroy = true
+  }
+}
+
+resource "aws_cloudfront_function" "uploads" {
+  count = local.uploads_enabled && local.signs_in ? 1 : 0
+
+  name    = "${var.name}-uploads"
+  comment = "Keeps uploads to ${var.name} in a sandbox"
+  code    = file("${path.module}/cloudfront-functions/uploads.js")
+  publish = true
+  runtime = "cloudfront-js-2.0"
+
+  lifecycle {
+    # As with the header policies.
+    create_before_destroy = true
+  }
 }

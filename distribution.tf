@@ -109,21 +109,6 @@ resource "aws_cloudfront_response_headers_policy" "content" {
   }
 }
 
-resource "aws_cloudfront_function" "paths" {
-  for_each = local.path_modes
-
-  name    = "${var.name}-${each.key}"
-  comment = "What a path stands for in ${var.name}: ${each.key}"
-  code    = join("\n", [for name in ["plain", each.key] : file("${path.module}/cloudfront-functions/${name}.js")])
-  publish = true
-  runtime = "cloudfront-js-2.0"
-
-  lifecycle {
-    # As with the header policies.
-    create_before_destroy = true
-  }
-}
-
 resource "aws_cloudfront_distribution" "content" {
   #checkov:skip=CKV_AWS_68:viewer_restrictions names one; a web ACL costs money by the month
   #checkov:skip=CKV2_AWS_47:viewer_restrictions names one; a web ACL costs money by the month
@@ -243,6 +228,15 @@ resource "aws_cloudfront_distribution" "content" {
 
         content {
           event_type   = "viewer-request"
+          function_arn = function_association.value
+        }
+      }
+
+      dynamic "function_association" {
+        for_each = ordered_cache_behavior.value.response_function_arns
+
+        content {
+          event_type   = "viewer-response"
           function_arn = function_association.value
         }
       }

@@ -11,6 +11,9 @@ locals {
     js   = "text/javascript; charset=utf-8"
     svg  = "image/svg+xml"
   }
+
+  # The script must be the one whose hash the page names, also right after an update of the module.
+  page_cache_controls = { "denied.js" = "no-cache" }
 }
 
 # Apart from the content, because people mirror a folder into the content's and delete what is not in it.
@@ -124,7 +127,7 @@ resource "aws_s3_object" "page" {
   content_type = local.page_content_types[reverse(split(".", each.key))[0]]
 
   # A page tells how things stand right now: shown again by the back button it would mislead.
-  cache_control = endswith(each.key, ".html") ? "no-store" : "max-age=300"
+  cache_control = endswith(each.key, ".html") ? "no-store" : lookup(local.page_cache_controls, each.key, "max-age=300")
 
   tags = var.tags
 }

@@ -104,6 +104,15 @@ resource "aws_cloudfront_distribution" "company" {
         }
       }
 
+      dynamic "function_association" {
+        for_each = ordered_cache_behavior.value.response_function_arns
+
+        content {
+          event_type   = "viewer-response"
+          function_arn = function_association.value
+        }
+      }
+
       dynamic "lambda_function_association" {
         for_each = ordered_cache_behavior.value.lambda_function_arns
 

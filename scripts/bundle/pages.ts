@@ -1,4 +1,5 @@
 /** What a browser gets from the module itself, under `/.sign-in/`: two pages, their style, and the scripts. */
+import { createHash } from 'node:crypto'
 import { readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -28,6 +29,9 @@ const SCRIPTS: readonly BrowserScript[] = [
 
 const HTML = ['denied.html', 'signed-out.html']
 
+/** Where a page names the bytes of a script: "{hash of denied.js}". */
+const HASH = /\{hash of ([\w.]+)\}/g
+
 async function bundled({ name, entryPoint, format, target }: BrowserScript, root: string): Promise<Page> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: realpathSync(root),
@@ -51,6 +55,20 @@ async function bundled({ name, entryPoint, format, target }: BrowserScript, root
   return { name, bytes, sources: Object.keys(metafile.inputs).sort() }
 }
 
+/** A page with the hashes of the scripts that it names. A policy can let a script run by that alone (CSP Level 3, section 8.4). */
+function pageOf(name: string, scripts: readonly Page[], root: string): Page {
+  const source = `pages/${name}`
+  const text = readFileSync(join(root, source), 'utf8').replace(HASH, (_, named) => hashOf(scripts, named))
+  return { name, bytes: new TextEncoder().encode(text), sources: [source] }
+}
+
+/** As in an integrity attribute (Subresource Integrity, section 3.5). */
+function hashOf(scripts: readonly Page[], named: string): string {
+  const script = scripts.find(({ name }) => name === named)
+  if (script === undefined) throw new Error(`A page names the hash of ${named}, which is no script of dist/pages.`)
+  return `sha256-${createHash('sha256').update(script.bytes).digest('base64')}`
+}
+
 /**
  * Builds the files of dist/pages, in the order of their names. Their bytes depend on sources and pinned tools only.
  *
@@ -59,10 +77,7 @@ async function bundled({ name, entryPoint, format, target }: BrowserScript, root
  */
 export async function buildPages(root: string): Promise<readonly Page[]> {
   const scripts = await Promise.all(SCRIPTS.map((script) => bundled(script, root)))
-  const html = HTML.map((name) => {
-    const source = `pages/${name}`
-    return { name, bytes: new Uint8Array(readFileSync(join(root, source))), sources: [source] }
-  })
+  const html = HTML.map((name) => pageOf(name, scripts, root))
   const style = { name: 'style.css', bytes: new TextEncoder().encode(STYLE), sources: ['pages/style.ts'] }
   return [...scripts, ...html, style].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

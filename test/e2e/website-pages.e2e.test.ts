@@ -19,6 +19,7 @@ beforeAll(async () => {
       { paths = ["/*"], groups = ["crew"] },
       { paths = ["/docs/*"], groups = ["guests"], overlap_allowed = true },
     ]
+    uploads = { groups = ["crew"], abandoned_after_days = 0 }
   `
   site = await startWebsite(rules, ['crew'])
   url = site.url
@@ -293,6 +294,45 @@ describe('a link to a download', () => {
     await open(page, `${url}/docs/tides.html#low-water`)
     await arrival(page, `${url}/docs/tides.html#low-water`)
     expect(await page.evaluate('sessionStorage.getItem("Has a download begun?")')).toBe('seen')
+  })
+})
+
+describe('a link to an upload', () => {
+  const hostile = `<!doctype html><title>Notes</title><h1>Notes</h1>
+    <script src="/.sign-in/client.js"></script><script>document.title = 'run'</script>`
+  const uploaded = () => put({ Key: 'uploads/me/notes.html', Body: hostile, ContentType: 'text/html' })
+  const SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+
+  it('leads to the login by itself, in its style, and ends at the upload, which runs nothing', async () => {
+    const address = `${await uploaded()}?a=1#b`
+    const { page } = await site.stranger()
+    const document = lastDocument(page)
+    const log = watch(page)
+    await open(page, address)
+    await site.atLogin(page)
+    expect(log.problems).toEqual([])
+    await logIn(page, site.user)
+    await arrival(page, address)
+    expect(document()?.headers()['content-security-policy']).toBe(SANDBOX)
+    expect([await page.getByRole('heading').textContent(), await page.title()]).toEqual(['Notes', 'Notes'])
+    expect(await page.evaluate('origin')).toBe('null')
+  })
+
+  it('is renewed without a word where there is a session', async () => {
+    const address = `${await uploaded()}#b`
+    const { page } = await withEndedCookies()
+    await open(page, address)
+    await arrival(page, address)
+  })
+
+  it('leads there by a click where no script runs', async () => {
+    const address = await uploaded()
+    const { page } = await site.stranger({ javaScriptEnabled: false })
+    await open(page, address)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await logIn(page, site.user)
+    await page.waitForURL(address)
+    await page.getByRole('heading', { name: 'Notes' }).waitFor()
   })
 })
 

@@ -133,6 +133,43 @@ run "serves_uploads_signed_and_in_a_sandbox" {
     condition     = endswith(one(one(aws_cloudfront_response_headers_policy.content["uploads"].security_headers_config).content_security_policy).content_security_policy, "; sandbox") && one(one(aws_cloudfront_response_headers_policy.content["uploads"].security_headers_config).content_security_policy).override
     error_message = "Whatever was uploaded cannot run as a page of this host."
   }
+
+  assert {
+    condition     = length(aws_cloudfront_function.uploads) == 0 && length(aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].function_association) == 1
+    error_message = "Without a login there is no page for refusals that would be caught in it, and no function to pay for."
+  }
+}
+
+run "keeps_the_page_for_refusals_out_of_the_sandbox_of_uploads" {
+  variables {
+    sign_in = {}
+    uploads = { everybody_allowed = true }
+  }
+
+  override_resource {
+    target = aws_cloudfront_function.uploads
+    values = { arn = "arn:aws:cloudfront::123456789012:function/photos-uploads" }
+  }
+
+  assert {
+    condition     = { for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : behaviour.path_pattern => [for association in behaviour.function_association : association.function_arn if association.event_type == "viewer-response"] if length(behaviour.function_association) > 1 } == { "uploads/*" = ["arn:aws:cloudfront::123456789012:function/photos-uploads"] }
+    error_message = "A function puts uploads there."
+  }
+
+  assert {
+    condition     = aws_cloudfront_function.uploads[0].code == file("cloudfront-functions/uploads.js") && strcontains(aws_cloudfront_function.uploads[0].code, "value: \"${local.uploads_policy}\"") && aws_cloudfront_function.uploads[0].publish && aws_cloudfront_function.uploads[0].runtime == "cloudfront-js-2.0"
+    error_message = "With the same words as the header policy where there is no login."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["uploads"].security_headers_config).content_security_policy) == { content_security_policy = "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self'; media-src 'self'; script-src 'sha256-${filebase64sha256("dist/pages/denied.js")}'; style-src 'self' 'unsafe-inline'", override = true }
+    error_message = "The header policy alone lets no script run but that of the page."
+  }
+
+  assert {
+    condition     = [for behaviour in concat(output.distribution_parts.behaviours, [merge(output.distribution_parts.default_behaviour, { path_pattern = "*" })]) : behaviour.path_pattern if length(behaviour.response_function_arns) > 0] == ["uploads/*"]
+    error_message = "A distribution that is there already is told."
+  }
 }
 
 run "sends_security_headers_and_no_cors_by_default" {

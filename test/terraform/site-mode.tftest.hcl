@@ -47,7 +47,7 @@ run "rewrites_addresses_of_a_website" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${join("", [for association in behaviour.function_association : reverse(split("/", association.function_arn))[0]])}"] == ["cookie/* ", ".sign-in/* ", "uploads/* photos-files", "gallery/* photos-website"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${join("", [for association in behaviour.function_association : reverse(split("/", association.function_arn))[0] if association.event_type == "viewer-request"])}"] == ["cookie/* ", ".sign-in/* ", "uploads/* photos-files", "gallery/* photos-website"]
     error_message = "On public content too; uploads are files, and endpoints neither."
   }
 }
@@ -75,7 +75,7 @@ run "rewrites_addresses_of_a_spa" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${join("", [for association in behaviour.function_association : reverse(split("/", association.function_arn))[0]])}"] == ["cookie/* ", ".sign-in/* ", "finance/* photos-spa", "uploads/* photos-files", "gallery/* photos-files"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${join("", [for association in behaviour.function_association : reverse(split("/", association.function_arn))[0] if association.event_type == "viewer-request"])}"] == ["cookie/* ", ".sign-in/* ", "finance/* photos-spa", "uploads/* photos-files", "gallery/* photos-files"]
     error_message = "Not on public content, where strangers would be shown the private page of the app."
   }
 

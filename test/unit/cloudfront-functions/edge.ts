@@ -10,9 +10,26 @@ const folder = resolve(__dirname, '..', '..', '..', 'cloudfront-functions')
 
 export const HOST = 'd111111abcdef8.cloudfront.net'
 
+/** At viewer-response there is no address to be written in one way. */
+const ALONE = ['uploads.js']
+
 /** The source of a function, as Terraform puts it together. */
 export const sourceOf = (name: string): string =>
-  ['plain.js', name].map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
+  [...(ALONE.includes(name) ? [] : ['plain.js']), name]
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+
+/** A function as it is published. */
+export const functionOf = (name: string) => ({
+  arn: 'arn:aws:cloudfront::123456789012:function/f',
+  etag: 'E',
+  liveEtag: 'E',
+  createdTime: new Date(0),
+  lastModified: new Date(0),
+  config: { Comment: '', Runtime: 'cloudfront-js-2.0' as const },
+  development: '',
+  live: sourceOf(name),
+})
 
 /** What the edge does with a request: the path and query it goes on with, or the response of the function. */
 export async function atEdge(
@@ -21,19 +38,9 @@ export async function atEdge(
   { method = 'GET', headers = [] }: { readonly method?: string; readonly headers?: HeaderList } = {},
 ): Promise<{ readonly path?: string; readonly status?: number; readonly location?: string }> {
   const [path = '', query] = url.split(/\?(.*)/s)
-  const fn = {
-    arn: 'arn:aws:cloudfront::123456789012:function/f',
-    etag: 'E',
-    liveEtag: 'E',
-    createdTime: new Date(0),
-    lastModified: new Date(0),
-    config: { Comment: '', Runtime: 'cloudfront-js-2.0' as const },
-    development: '',
-    live: sourceOf(name),
-  }
   const request = { ...viewerRequest({ path, query, headers: [['Host', HOST], ...headers] }), method }
   const outcome = await runFunctionOnRequest({
-    fn,
+    fn: functionOf(name),
     distribution: distribution('E1'),
     request,
     requestId: 'id-1',

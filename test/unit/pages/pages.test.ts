@@ -87,6 +87,15 @@ test('denied.html has the browser name its address when a link without scripts i
   expect(await textOf('denied.html')).toContain('<meta name="referrer" content="same-origin">')
 })
 
+test('denied.html names its script by the hash that Terraform lets run', async () => {
+  const bytes = readFileSync(join(root, 'dist', 'pages', 'denied.js'))
+  const hash = createHash('sha256').update(bytes).digest('base64')
+
+  expect(await textOf('denied.html')).toContain(
+    `<script src="/.sign-in/denied.js" integrity="sha256-${hash}" defer></script>`,
+  )
+})
+
 test('denied.js is a plain script, smaller than 2.25 KB', async () => {
   const script = await textOf('denied.js')
 
