@@ -126,7 +126,7 @@ run "refuses_a_name_where_a_claim_may_be_the_same" {
 
   variables {
     access_rules = [
-      { paths = ["/tenants/{custom:tenant}/*"] },
+      { paths = ["/tenants/{sub}/*"] },
       { paths = ["/tenants/all/*"], groups = ["operators"] },
     ]
   }
