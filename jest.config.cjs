@@ -18,7 +18,6 @@ module.exports = {
       testMatch: [
         '<rootDir>/test/unit/**/*.test.ts',
         '<rootDir>/test/property/**/*.test.ts',
-        '<rootDir>/test/regressions/**/*.test.ts',
       ],
       setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
     },

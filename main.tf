@@ -3,12 +3,12 @@
 #   variables.tf              name, content and distribution            \
 #   variables.identity.tf     the user pool                              |
 #   variables.issuer.tf       another pool, another provider             |
-#   variables.sign-in.tf      the login, and who may see what            |
-#   variables.access.tf       tokens on content, links                    } the public interface
-#   variables.signing.tf      cookies, keys, supervision                 |
+#   variables.sign-in.tf      the login in the browser                   |
+#   variables.access.tf       who may see what, tokens, links             } the public interface
+#   variables.signing.tf      cookies, keys                              |
 #   variables.existing.tf     what you bring along                       |
 #   variables.origins.tf      what else to hang on the distribution      |
-#   variables.operations.tf   what the whole account shares             /
+#   variables.operations.tf   how it runs, and who is told              /
 #   outputs.tf                what an app, an operator and a DNS record need to know
 #   versions.tf               Terraform and the provider, from which version on
 #

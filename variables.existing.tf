@@ -1,4 +1,4 @@
-# The public interface, seventh part: what you have already and bring along. docs/bring-your-own.md has an example of each.
+# The public interface: what you have already and bring along. docs/bring-your-own.md has an example of each.
 #
 # Where the module makes something or not by one of these, it is an object: null or not is known even if the ids in it are
 # made in the same apply. And none but var.distribution may look at it: callers put there a distribution that was made

@@ -1,4 +1,4 @@
-# The public interface, second part: who may sign in, and how.
+# The public interface: who may sign in, and how.
 
 variable "self_sign_up_enabled" {
   description = "Whether strangers may register themselves. Everybody who is signed in may read the private content unless access_rules say otherwise, so leave it off unless that is what you want."

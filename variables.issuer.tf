@@ -1,4 +1,4 @@
-# The public interface, third part: whose tokens count, when it is not the module's own user pool.
+# The public interface: whose tokens count, when it is not the module's own user pool.
 #
 # Neither variable may look at sign_in or access_rules: callers put there what they made in the module's own pool, which
 # is made or not made by these two. Nor may sign_in look at user_pool: callers put there an app client that they made

@@ -1,4 +1,4 @@
-# The public interface, eighth part: what else to hang on the distribution. docs/bring-your-own.md has examples.
+# The public interface: what else to hang on the distribution. docs/bring-your-own.md has examples.
 
 variable "origins" {
   description = <<-EOT

@@ -1,16 +1,4 @@
-# The public interface, fifth part: the cookies, the keys that sign them, and the watch over both.
-
-variable "accepted_tokens" {
-  description = "Kinds of Cognito token that the exchange takes: access, id or both. An access token is what an API should be shown; an ID token is for apps that keep no other."
-  type        = set(string)
-  default     = ["access"]
-  nullable    = false
-
-  validation {
-    condition     = length(var.accepted_tokens) >= 1 && length(setsubtract(var.accepted_tokens, ["access", "id"])) == 0
-    error_message = "accepted_tokens must be access, id or both; got ${jsonencode(var.accepted_tokens)}."
-  }
-}
+# The public interface: the cookies, and the keys that sign them.
 
 variable "cookie_ttl_minutes" {
   description = "How long signed cookies are valid, in minutes, unless the token expires earlier. A browser session loses what a person may no longer see after that long at most; an app goes on until its token expires."
@@ -153,41 +141,5 @@ variable "rotation" {
   validation {
     condition     = !coalesce(var.rotation.probe_enabled, false) || !local.rotator_kept_out
     error_message = "rotation.probe_enabled must not be true while viewer_restrictions keep the United States out, where the rotator is; got ${length(local.countries_allowed) > 0 ? "countries_allowed" : "countries_denied"} ${join(", ", concat(local.countries_allowed, local.countries_denied))}. Leave it out, or let US come."
-  }
-}
-
-variable "lambda_runtime" {
-  description = "Lambda runtime of both functions. Newer ones than the default need a newer provider than 5.100."
-  type        = string
-  default     = "nodejs22.x"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^nodejs(2[2-9]|[3-9][0-9])\\.x$", var.lambda_runtime))
-    error_message = "lambda_runtime must be nodejs22.x or newer; got ${var.lambda_runtime}."
-  }
-}
-
-variable "log_retention_days" {
-  description = "Days after which the functions' log lines in us-east-1 are deleted. The edge function also logs in the other regions where it runs, into groups that Lambda makes and keeps for ever."
-  type        = number
-  default     = 90
-  nullable    = false
-
-  validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
-    error_message = "log_retention_days must be a period that CloudWatch Logs knows (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653); got ${var.log_retention_days}."
-  }
-}
-
-variable "alarm_actions" {
-  description = "ARNs in us-east-1, usually of one SNS topic, that are told when an alarm goes off and when it is over."
-  type        = set(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = length(var.alarm_actions) <= 5 && alltrue([for arn in var.alarm_actions : can(regex("^arn:[a-z-]+:[a-z0-9-]+:us-east-1:[0-9]{12}:.+$", arn))])
-    error_message = "alarm_actions must be at most five ARNs in us-east-1, where the alarms are; got ${join(", ", var.alarm_actions)}."
   }
 }

@@ -1,7 +1,4 @@
-# The public interface, first part: the name, the content and the distribution.
-# variables.identity.tf and variables.issuer.tf hold who may sign in, variables.sign-in.tf the login in the browser and
-# who may see what, variables.access.tf tokens on content and links, variables.signing.tf the cookies, the keys and their
-# supervision, variables.existing.tf and variables.origins.tf what there is besides, variables.operations.tf the account.
+# The public interface: the name, the content and the distribution. main.tf has a map of the other parts.
 
 variable "name" {
   description = "Name of the stack, in lower case. Every resource is named after it, so two stages in one account need two names, such as photos-dev and photos-prod."

@@ -1,4 +1,4 @@
-# Every validation of variables.signing.tf refuses what it should, several variables at a time.
+# Every validation of variables.signing.tf and variables.operations.tf refuses what it should, several variables at a time.
 
 mock_provider "aws" {
   source = "./test/terraform/mocks/content"
