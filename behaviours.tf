@@ -19,7 +19,8 @@ locals {
 
   # The CloudFront Functions, published from cloudfront-functions/: what a path without a file stands for in the site_mode,
   # and files alone, for what is no part of the site. Both know one way to write an address, without which what lies in a
-  # directory with a behaviour of its own could be had by another behaviour, from S3, which decodes what CloudFront does not.
+  # directory with a behaviour of its own could be had by another behaviour, from S3, which decodes what CloudFront does
+  # not.
   has_directories = local.uploads_enabled || length(local.exclusive_patterns) + length(var.bearer_paths) > 0 || contains(values(var.origins)[*].kind, "s3")
   path_modes = toset(concat(
     var.site_mode != "files" ? [var.site_mode] : [],
@@ -120,7 +121,8 @@ locals {
   })
 
   # The directories of further origins in which an exclusive or a bearer path lies, which is served from there as well. The
-  # last one counts where they are merged, and that must be the one that CloudFront would meet first. Uploads go before them.
+  # last one counts where they are merged, and that must be the one that CloudFront would meet first. Uploads go before
+  # them.
   surroundings = { for pattern in concat(keys(local.exclusive_patterns), [for path in var.bearer_paths : trimprefix(path, "/")]) :
     pattern => reverse([for behaviour in local.further_behaviours : behaviour if can(regex("^[^*?]*/\\*$", behaviour.path_pattern)) && startswith(pattern, trimsuffix(behaviour.path_pattern, "*")) && !startswith(pattern, local.uploads_beginning)])
   }

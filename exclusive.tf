@@ -1,5 +1,6 @@
-# Exclusive rules: each has a signing key and a key group of its own (signing-keys.tf), and its paths trust no other. Whatever
-# else people hold, a cookie that another key signed does not open them. docs/access-rules.md tells what follows from it.
+# Exclusive rules: each has a signing key and a key group of its own (signing-keys.tf), and its paths trust no other.
+# Whatever else people hold, a cookie that another key signed does not open them. docs/access-rules.md tells what
+# follows from it.
 
 locals {
   # What an exclusive rule's key is called: by exclusive_name, by its first path if that is a plain word, else by the

@@ -176,8 +176,8 @@ resource "aws_cognito_user_pool_domain" "login" {
   # Without managed_login_version it is the classic page; the newer one needs a branding, which no 5.x provider can make.
 
   lifecycle {
-    # Cognito Developer Guide, Using the Amazon Cognito domain. Here and not in var.login_domain, because a pool of yours has
-    # its own login page, whatever the name of the stack.
+    # Cognito Developer Guide, Using the Amazon Cognito domain. Here and not in var.login_domain, because a pool of
+    # yours has its own login page, whatever the name of the stack.
     precondition {
       condition     = local.has_own_login_host || !can(regex("aws|amazon|cognito", local.login_prefix))
       error_message = "login_domain must not contain aws, amazon or cognito when it is a prefix, because Cognito refuses these words${var.login_domain == null ? ", and without login_domain the prefix is made of name: set login_domain to a prefix without them" : ""}; got ${local.login_prefix}."

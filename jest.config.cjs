@@ -15,10 +15,7 @@ module.exports = {
     {
       ...base,
       displayName: 'unit',
-      testMatch: [
-        '<rootDir>/test/unit/**/*.test.ts',
-        '<rootDir>/test/property/**/*.test.ts',
-      ],
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
     },
     {

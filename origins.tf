@@ -3,8 +3,8 @@
 locals {
   # What signed people bring along is theirs to show to CloudFront and to nobody behind it. A policy takes whole names alone
   # (API Reference, OriginRequestPolicyCookiesConfig; only the older settings of a behaviour know wildcards), so a sign-in
-  # under way, __Host-sign-in-<id>, goes on to the origin: sealed, good for 15 minutes and only in the browser that began it.
-  # So do the long addresses of such, for which there is no room: a policy takes ten names (Quotas).
+  # under way, __Host-sign-in-<id>, goes on to the origin: sealed, good for 15 minutes and only in the browser that
+  # began it. So do the long addresses of such, for which there is no room: a policy takes ten names (Quotas).
   # So does what sign_in.token_cookies and sign_in.additional_cookies set, which is for applications.
   module_cookies = [
     "CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session", "__Host-sign-in-again",

@@ -38,8 +38,9 @@ locals {
   )[0]
 
   # How to ask for the account when somebody wants another one. Cognito's managed login hands select_account on to the
-  # providers behind it, its classic page knows no prompt (Cognito Developer Guide, Authorize endpoint). Every OpenID Connect provider has to know login (Core, section
-  # 3.1.2.1); Google knows select_account only (Google Identity, OpenID Connect, Authentication URI parameters).
+  # providers behind it, its classic page knows no prompt (Cognito Developer Guide, Authorize endpoint). Every OpenID
+  # Connect provider has to know login (Core, section 3.1.2.1); Google knows select_account only (Google Identity,
+  # OpenID Connect, Authentication URI parameters).
   account_prompt = (
     !local.uses_oidc ? "select_account" : coalesce(var.oidc.account_prompt, var.oidc.issuer == "https://accounts.google.com" ? "select_account" : "login")
   )

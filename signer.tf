@@ -17,8 +17,8 @@ locals {
   client_secret_reference          = "/aws/reference/secretsmanager/${local.client_secret_name}"
   signer_configuration_limit_bytes = 8192
 
-  # The signing keys by the beginning of their names, which no other stack has. One name that the role may not read fails the
-  # whole call, and while an exclusive rule goes, the parameter names its key longer than there is a secret.
+  # The signing keys by the beginning of their names, which no other stack has. One name that the role may not read
+  # fails the whole call, and while an exclusive rule goes, the parameter names its key longer than there is a secret.
   signing_key_arn_pattern = "arn:${local.partition}:secretsmanager:${local.home_region}:${local.account_id}:secret:${local.signing_key_secret_name}-*"
   signer_secret_arns      = concat([local.signing_key_arn_pattern], aws_secretsmanager_secret.client[*].arn)
 
@@ -269,8 +269,8 @@ resource "aws_ssm_parameter" "signer_configuration" {
       error_message = "user_pool.client_ids must not let everybody in who has an account at Google or the like, and the module cannot see which identity providers an app client of yours takes: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true if everybody who can sign in there may come; got ${length(var.access_rules)} access_rules."
     }
 
-    # These and not in var.sign_in, on which the distribution depends: an app client of one's own, in user_pool, is made with
-    # the addresses of the distribution.
+    # These and not in var.sign_in, on which the distribution depends: an app client of one's own, in user_pool, is made
+    # with the addresses of the distribution.
     precondition {
       condition     = var.sign_in == null || local.creates_client || try(tolist(var.sign_in.identity_providers) == tolist(["COGNITO"]), false)
       error_message = "sign_in.identity_providers must be left out with oidc and with user_pool.client_ids, because the app client decides, and that is yours; got ${try(join(", ", var.sign_in.identity_providers), "null")}."

@@ -25,8 +25,8 @@ locals {
   # A key group may not be empty, yet the first real key comes only with the first rotation. Until then it holds a public
   # key to which nobody has the private half: modulus RSA-2048 of the RSA Factoring Challenge (RSA Laboratories, 1991 to
   # 2007; 617 decimal digits, digit sum 2738, 25195908475657893494...97122822120720357, never factored) and exponent
-  # 65537. The number was compared with three public copies of the list, and its digits counted and summed. The heredoc ends with the line
-  # feed that CloudFront adds anyway: without it every plan would replace the key (provider issue 20081).
+  # 65537. The number was compared with three public copies of the list, and its digits counted and summed. The heredoc
+  # ends with the line feed that CloudFront adds anyway: without it every plan would replace the key (provider issue 20081).
   bootstrap_public_key = <<-PEM
     -----BEGIN PUBLIC KEY-----
     MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAx5cM7tzDsHVEkCAaeqYT

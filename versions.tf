@@ -2,7 +2,8 @@ terraform {
   required_version = ">= 1.11.0"
 
   required_providers {
-    # No upper bound: a module must not hold its callers back. The region argument of 6.x stays unused while 5.100 is supported.
+    # No upper bound: a module must not hold its callers back. The region argument of 6.x stays unused while 5.100 is
+    # supported.
     aws = {
       source                = "hashicorp/aws"
       version               = ">= 5.100.0"

@@ -1,7 +1,8 @@
 /**
  * What every page of the sign-in looks like, those of the function and the static ones: a card in the middle, in light
  * and dark, with the fonts of the device. One text, because the Content-Security-Policy names its hash. Both sets of
- * colours have a contrast of at least 4.5 (Web Content Accessibility Guidelines 2.2, 1.4.3), of 3 where they mark a control.
+ * colours have a contrast of at least 4.5 (Web Content Accessibility Guidelines 2.2, 1.4.3), of 3 where they mark a
+ * control.
  */
 export const STYLE = `:root{color-scheme:light dark;--ink:#1b2430;--soft:#475467;--back:#eef2f6;--card:#fff;--line:#d3dae4;--main:#1d5bbf;--on:#fff}
 @media(prefers-color-scheme:dark){:root{--ink:#edf1f6;--soft:#b6c0cd;--back:#11161d;--card:#1b222c;--line:#39434f;--main:#8db9ff;--on:#0b1a30}}

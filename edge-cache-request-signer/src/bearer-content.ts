@@ -22,8 +22,8 @@ export function isBearerPath(path: string, { bearerPaths = [] }: Configuration):
 }
 
 /**
- * The request of an event's record as it goes on to the cache: less the token, which would reach the origin, and which would part
- * the cache by persons where a cache policy looks at it.
+ * The request of an event's record as it goes on to the cache: less the token, which would reach the origin, and which
+ * would part the cache by persons where a cache policy looks at it.
  */
 export function withoutAuthorization({
   cf: { request },
@@ -36,8 +36,8 @@ export function withoutAuthorization({
  * Any request to content behind a bearer token (RFC 6750): the token is verified on each one, and its grants must open
  * the path. The request may then go on to the cache, which serves all who may see the object.
  *
- * Rejects with a Refusal: `path_malformed` for a path that an origin could read as another one, `path_beyond_token`, or why the
- * token is not good.
+ * Rejects with a Refusal: `path_malformed` for a path that an origin could read as another one, `path_beyond_token`, or
+ * why the token is not good.
  */
 export async function assertMayLoad({ request, settings }: Pick<Call, 'request' | 'settings'>): Promise<void> {
   const { configuration, verifyToken } = settings

@@ -11,7 +11,8 @@ import { Refusal } from './refusals.js'
 
 /**
  * What all cookies of the grants may take of a response, in bytes: of the 40 KB that CloudFront lets a function send
- * (Quotas on Lambda@Edge), less what a session needs. That is some 20 sets, 80 of the 180 cookies of a site that browsers keep.
+ * (Quotas on Lambda@Edge), less what a session needs. That is some 20 sets, 80 of the 180 cookies of a site that
+ * browsers keep.
  */
 const BUDGET = 30_000
 

@@ -22,7 +22,8 @@ const OLD_SECONDS = 900
 
 /**
  * The Set-Cookie value that keeps an address for `maxAgeSeconds`: in an empty place, otherwise in one that is older than
- * 15 minutes, otherwise in that of the oldest, whose sign-in ends at its page without the query. None for what fits no cookie.
+ * 15 minutes, otherwise in that of the oldest, whose sign-in ends at its page without the query. None for what fits no
+ * cookie.
  */
 export function longAddressCookie(
   address: LongAddress,

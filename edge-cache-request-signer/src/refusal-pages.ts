@@ -163,8 +163,8 @@ function otherText({ status, message }: RefusalForm): Text {
 
 function actionFor(way: Way, request: ViewerRequest, next: string | undefined, hasSignIn: boolean): Action | undefined {
   if (way === 'home') return next === '/' ? undefined : { label: 'Go to the start page', href: '/' }
-  // The answer of the identity provider is good for one time only, and so is a form: both start anew. Nothing but an address
-  // of this function is repeated.
+  // The answer of the identity provider is good for one time only, and so is a form: both start anew. Nothing but an
+  // address of this function is repeated.
   const repeatable = request.method === 'GET' && request.path !== '/cookie/callback' && OWN_PATH.test(request.path)
   if (way === 'again' && repeatable) return { label: 'Try again', href: withNext(request.path, next) }
   if (!hasSignIn) return undefined

@@ -76,7 +76,8 @@ export function redirect(
 
 /**
  * A response with a page. Its forms need the referrer policy: under `no-referrer` a browser posts them with the origin
- * `null` (Fetch Standard, append a request Origin header). The address stays here: it may hold a code (RFC 9700 section 4.2).
+ * `null` (Fetch Standard, append a request Origin header). The address stays here: it may hold a code (RFC 9700 section
+ * 4.2).
  */
 export function page(status: number, content: PageContent, fields: HeaderFields = {}): CloudFrontResultResponse {
   const { html, policy } = pageDocument(content)

@@ -25,8 +25,8 @@ export interface World extends Clock {
   /** The text of a JSON Web Key Set. Rejects when the endpoint does not answer with status 200. */
   readonly fetchJwks: (uri: string) => Promise<string>
   /**
-   * Posts a form, as OAuth's token endpoints take it, and gives the answer whatever its status. Rejects when the peer cannot
-   * be reached, takes longer than three seconds, redirects, or answers with more than 64 KB.
+   * Posts a form, as OAuth's token endpoints take it, and gives the answer whatever its status. Rejects when the peer
+   * cannot be reached, takes longer than three seconds, redirects, or answers with more than 64 KB.
    */
   readonly postForm: (
     uri: string,

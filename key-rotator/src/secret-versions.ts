@@ -127,7 +127,8 @@ export async function promote(rotation: Rotation): Promise<void> {
 
 /**
  * Takes AWSPENDING from this rotation's version, as AWS's template does, so that `describe-secret` shows no rotation in
- * progress. It may stay where it is: on the current version it stands in nobody's way (User Guide, Lambda rotation functions).
+ * progress. It may stay where it is: on the current version it stands in nobody's way (User Guide, Lambda rotation
+ * functions).
  */
 export async function clearPending(rotation: Rotation): Promise<void> {
   const { world, secretId, token } = rotation

@@ -1,7 +1,8 @@
 /**
  * What CloudFront refuses in a distribution's configuration, apart from its behaviors (behavior-rules.ts).
  *
- * Sources: API Reference, CreateDistribution and DistributionConfig; Developer Guide, "All distribution settings reference".
+ * Sources: API Reference, CreateDistribution and DistributionConfig; Developer Guide, "All distribution settings
+ * reference".
  */
 import type { CustomErrorResponse, DistributionConfig, Origin } from '@aws-sdk/client-cloudfront'
 import { assertBehaviors } from './behavior-rules.js'

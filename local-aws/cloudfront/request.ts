@@ -65,7 +65,8 @@ export function assertIfMatch(request: CloudFrontRequest, etag: string): void {
 }
 
 /**
- * The configuration in a request's body, after checking that each of `required` is there. Deeper rules are the actions' own.
+ * The configuration in a request's body, after checking that each of `required` is there. Deeper rules are the actions'
+ * own.
  *
  * @throws CloudFrontError `MissingBody` or `InvalidArgument` naming the first missing member.
  */

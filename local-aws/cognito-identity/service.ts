@@ -3,8 +3,8 @@
  *
  * Sources: Cognito Federated Identities API Reference, SetIdentityPoolRoles, GetId, GetCredentialsForIdentity; Developer
  * Guide, "Role trust and permissions" and "Using role-based access control", of which the mapping by tokens is here and
- * the one by rules is not. What AWS says to somebody whose token names no role is not documented. The signature of a login's token is not checked here; its issuer, audience and
- * expiry are.
+ * the one by rules is not. What AWS says to somebody whose token names no role is not documented. The signature of a
+ * login's token is not checked here; its issuer, audience and expiry are.
  */
 import {
   type AwsAnswer,

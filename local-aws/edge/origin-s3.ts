@@ -115,7 +115,8 @@ async function askBucket(moto: string, bucket: string, path: string, request: Vi
 
 /**
  * Whether CORS headers of an answer are the bucket's own: moto's server puts `Access-Control-Allow-Origin` on everything.
- * S3 sends them for an Origin that a rule covers, with that rule's methods (S3 User Guide, Using cross-origin resource sharing).
+ * S3 sends them for an Origin that a rule covers, with that rule's methods (S3 User Guide, Using cross-origin resource
+ * sharing).
  */
 function isCoveredByCors({ headers }: ViewerRequest, answer: OriginAnswer): boolean {
   const hasOrigin = headerValue(headers, 'Origin') !== undefined

@@ -1,8 +1,9 @@
 /**
  * The environment variables of a sandbox: Lambda's own, the function's, and nothing of this machine's.
  *
- * Source: Lambda Developer Guide, "Working with Lambda environment variables", Defined runtime environment variables; at the
- * edge the function has none of its own, and its name carries `us-east-1.` (CloudFront Developer Guide, "Edge function logs").
+ * Source: Lambda Developer Guide, "Working with Lambda environment variables", Defined runtime environment variables;
+ * at the edge the function has none of its own, and its name carries `us-east-1.` (CloudFront Developer Guide, "Edge
+ * function logs").
  */
 import type { Credentials } from '../iam/principals.js'
 import type { FunctionConfiguration } from './functions.js'

@@ -1,6 +1,6 @@
 /**
- * PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy, ValidateResourcePolicy. The policies are kept, and not enforced:
- * everyone here belongs to one account, whose roles are.
+ * PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy, ValidateResourcePolicy. The policies are kept, and not
+ * enforced: everyone here belongs to one account, whose roles are.
  */
 import { SecretsManagerError } from './errors.js'
 import { livingSecretOf, type SecretsAction, secretOf, text } from './request.js'

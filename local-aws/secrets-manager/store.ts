@@ -1,8 +1,8 @@
 /**
  * What Secrets Manager remembers, and the rules of its staging labels.
  *
- * moto's own Secrets Manager is not used: it can neither rotate through a Lambda function nor hold a version without a value.
- * Source: Secrets Manager User Guide, "What's in a secret?", Secret versions.
+ * moto's own Secrets Manager is not used: it can neither rotate through a Lambda function nor hold a version without a
+ * value. Source: Secrets Manager User Guide, "What's in a secret?", Secret versions.
  */
 
 /** A secret's text or bytes (base64). */

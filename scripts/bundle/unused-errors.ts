@@ -8,7 +8,8 @@ const registration = /^n0_registry\.registerError\((\w+)\$, (\w+)\);$/gm
  * Drops the registrations of errors that are not in `kept`, and spells computed keys out.
  *
  * Two habits of the generated module keep every shape alive: each error is registered by a statement of its own, and
- * keys are written `[_e]`, which a bundler must take for a call of `toString`. Without both, plain tree shaking does the rest.
+ * keys are written `[_e]`, which a bundler must take for a call of `toString`. Without both, plain tree shaking does
+ * the rest.
  *
  * @throws Error when the module does not look as expected: a build that fails is better than one that breaks at the edge.
  */

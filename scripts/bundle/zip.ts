@@ -10,7 +10,8 @@ const READABLE_BY_ALL = 0o644
  * Packs files into a zip whose bytes depend on names and contents only.
  *
  * No clock, no umask, no file order enters it, and no zlib, whose output is not the same on every processor. Lambda
- * needs the mode: files that are not readable by all cannot be loaded (Lambda Developer Guide, Deploying Node.js .zip packages).
+ * needs the mode: files that are not readable by all cannot be loaded (Lambda Developer Guide, Deploying Node.js .zip
+ * packages).
  */
 export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   const entries: Zippable = {}

@@ -69,8 +69,8 @@ export interface Item {
 }
 
 /**
- * The ways that are compared. `moduleWithPaths` is the module where a CloudFront Function reads each address (behaviours.tf,
- * path_modes); it does not check who asks.
+ * The ways that are compared. `moduleWithPaths` is the module where a CloudFront Function reads each address
+ * (behaviours.tf, path_modes); it does not check who asks.
  */
 export type Way = 'module' | 'moduleWithPaths' | 'edgeEverywhere' | 'functionEverywhere'
 

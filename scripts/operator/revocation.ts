@@ -7,8 +7,8 @@
  * old ones is looked at in the end: the rotator may have read the tags before it was there.
  *
  * The rules: the group never loses the current key, nor that of a rotation in progress (it may become current at any
- * moment, and has signed nothing yet); a key that is not this signing key's stays. Every part may be repeated: run again after
- * it was interrupted, it does what is left to do, with another new key.
+ * moment, and has signed nothing yet); a key that is not this signing key's stays. Every part may be repeated: run
+ * again after it was interrupted, it does what is left to do, with another new key.
  */
 import { isNamed } from '../../key-rotator/src/error.js'
 import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'

@@ -147,8 +147,8 @@ export type KeyState =
 
 /**
  * What a key is: `current`, `pending` and `previous` by the secret's labels; `replaced` when it is an older one that is
- * still trusted, `orphan` when it is one of the signing key's own that nobody trusts; `bootstrap` for Terraform's; `foreign` for
- * another's in the group, `elsewhere` for another's outside of it.
+ * still trusted, `orphan` when it is one of the signing key's own that nobody trusts; `bootstrap` for Terraform's;
+ * `foreign` for another's in the group, `elsewhere` for another's outside of it.
  */
 export function stateOf(
   key: PublicKey,

@@ -35,7 +35,8 @@ export function groupHistory(cloudFront: CloudFrontDouble, now: () => number): G
   return {
     look,
     within: (ms) => {
-      // A version is in force until the next one; a location that is late by exactly the propagation time sees that next one.
+      // A version is in force until the next one; a location that is late by exactly the propagation time sees that
+      // next one.
       const first = versions.findLastIndex(({ since }) => since <= now() - ms)
       return versions.slice(Math.max(0, first))
     },

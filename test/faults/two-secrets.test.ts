@@ -19,8 +19,9 @@ const MINUTE_MS = 60_000
 const DAY_MS = DAY_SECONDS * 1000
 
 /**
- * Both come to the end of what they have begun, and rotate twice more without a fault. Where there is hardly any room, one of them may
- * find none until the other one's next rotation has deleted what a fault has left there: none takes the other's keys.
+ * Both come to the end of what they have begun, and rotate twice more without a fault. Where there is hardly any room,
+ * one of them may find none until the other one's next rotation has deleted what a fault has left there: none takes the
+ * other's keys.
  */
 async function healBoth({ main, further }: TwoSecrets, isCrowded: boolean): Promise<void> {
   for (const { photos } of isCrowded ? [main, further] : []) {

@@ -166,7 +166,8 @@ function findingsIn(policy: string, more: readonly string[]): readonly string[] 
     ...[...directives].flatMap(([name, values]) =>
       values
         .filter((value) => /\*|^'unsafe-|^(?:https?|wss?):$/.test(value))
-        // The way out at an identity provider leads through hosts that nobody can name; without scripts a form carries nothing.
+        // The way out at an identity provider leads through hosts that nobody can name; without scripts a form carries
+        // nothing.
         .filter((value) => name !== 'form-action' || value !== 'https:' || scripts.length > 0)
         .map((value) => `${name} allows ${value}`),
     ),

@@ -34,7 +34,8 @@ export interface TestStack {
   rotate(exclusive?: string): Promise<string>
   /**
    * Applies again with other arguments of the module in place of those that were replaced so far. `refreshed` writes down
-   * first how everything is: Terraform 1.11 deletes a key group that the rotator has changed by the version it wrote down last.
+   * first how everything is: Terraform 1.11 deletes a key group that the rotator has changed by the version it wrote
+   * down last.
    */
   change(moduleArguments: string, options?: { readonly refreshed: boolean }): Promise<void>
   destroy(): Promise<string>

@@ -11,7 +11,8 @@ import type { Call, Outcome } from './endpoint.js'
 /**
  * `GET /cookie/sign-in?next=`: begins a sign-in at the identity provider, which ends at the path of `next`, at the page
  * with the link, or at `/`. Whoever signed out to sign in as somebody else gets to the page from before, and is asked for
- * the account even where the identity provider would not ask. Each one has a cookie of its own, so that those of parallel tabs all succeed.
+ * the account even where the identity provider would not ask. Each one has a cookie of its own, so that those of
+ * parallel tabs all succeed.
  *
  * Only for a window: a program would follow the redirect to a page that it cannot read, and images or frames on a sibling
  * host could begin so many that a sign-in under way has no room any more.

@@ -1,5 +1,6 @@
 /**
- * CreateDistribution (with and without tags), GetDistribution(Config), UpdateDistribution, DeleteDistribution, ListDistributions.
+ * CreateDistribution (with and without tags), GetDistribution(Config), UpdateDistribution, DeleteDistribution,
+ * ListDistributions.
  *
  * A change answers `InProgress` and is deployed when it is next looked at: one laptop has one edge.
  */

@@ -1,5 +1,6 @@
 /**
- * CreateMonitoringSubscription, GetMonitoringSubscription, DeleteMonitoringSubscription: a distribution's additional metrics.
+ * CreateMonitoringSubscription, GetMonitoringSubscription, DeleteMonitoringSubscription: a distribution's additional
+ * metrics.
  */
 import { CloudFrontError } from '../errors.js'
 import { type CloudFrontAction, type CloudFrontRequest, segment } from '../request.js'

@@ -1,6 +1,7 @@
 /**
  * The same exchange as one would write it from the documentation of the usual packages: parameters through the SDK,
- * jsonwebtoken with jwk-to-pem, cookies from @aws-sdk/cloudfront-signer. Caches what the recipes cache: parameters and keys.
+ * jsonwebtoken with jwk-to-pem, cookies from @aws-sdk/cloudfront-signer. Caches what the recipes cache: parameters and
+ * keys.
  */
 import { get } from 'node:https'
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm'

@@ -14,7 +14,8 @@ import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm'
 import { clientOptions, startTestAws, type TestAws } from '../../support/local-aws.js'
 import { createTestFunction } from './functions.js'
 
-// A rotation function in AWS's own manner, without its SDK; a secret whose name ends in a step's name fails in that step once.
+// A rotation function in AWS's own manner, without its SDK; a secret whose name ends in a step's name fails in that
+// step once.
 const source = `
 import { request } from 'node:https'
 const failed = new Set()

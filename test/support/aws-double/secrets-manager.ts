@@ -122,7 +122,8 @@ export function secretsDouble(arn: string, now: () => number): SecretsDouble {
       const holder = labels.get(VersionStage)
       if (MoveToVersionId !== undefined && !versions.has(MoveToVersionId)) throw awsError('ResourceNotFoundException')
       if (holder !== undefined && holder !== MoveToVersionId && holder !== RemoveFromVersionId) {
-        // "If the staging label is already attached to a different version, then you must also specify RemoveFromVersionId."
+        // "If the staging label is already attached to a different version, then you must also specify
+        // RemoveFromVersionId."
         throw awsError('InvalidParameterException')
       }
       if (RemoveFromVersionId !== undefined && holder !== RemoveFromVersionId)

@@ -347,7 +347,8 @@ describe('GET /cookie/refresh with a session that cannot be renewed', () => {
     expect(await refresh(visitor(site()), '/finance/x')).toEqual(toSignIn('/finance/x'))
   })
 
-  // With SameSite=Strict the request in which the login page's form ends comes without the cookies that it has just brought.
+  // With SameSite=Strict the request in which the login page's form ends comes without the cookies that it has just
+  // brought.
   test('leads back at once who signed in for the page seconds ago, for a login would end the same way', async () => {
     const somebody = await unrenewable(1)
     const before = somebody.jar.header('/docs/b')

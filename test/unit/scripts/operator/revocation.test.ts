@@ -104,7 +104,8 @@ describe('revokeKeys', () => {
     const { photos, operator } = await oldStack()
     const world = { ...operator.world, secrets: { ...operator.world.secrets, tagResource: async () => undefined } }
 
-    // Each version carries over the key of the one before, so the third holds none of the first; here the old one comes back.
+    // Each version carries over the key of the one before, so the third holds none of the first; here the old one comes
+    // back.
     photos.setObserver(() => {
       const token = photos.secrets.labels.get('AWSCURRENT') ?? ''
       const value = photos.secrets.versions.get(token)?.value
