@@ -38,6 +38,9 @@ const SKEW_SECONDS = 60
 /** Together, in a browser. They travel with every request for content. */
 const MOST = 20
 
+/** Of the values together, in bytes, as far as a sign-in sees those of others: ten long ones, or twenty short ones. */
+const MOST_BYTES = 13_500
+
 /**
  * The longest address that stands whole in the cookie of its attempt, and the longest that stands there without its
  * query, in characters of JSON. Of tabs that were opened at the same moment and cannot see each other's cookies, twenty
@@ -65,8 +68,12 @@ export function attemptCookies(attempt: Attempt, request: ViewerRequest, sealer:
   const { next } = kept
   const isShort = jsonLength(next) <= LONGEST_SHORT
   const value = sealer.seal(purposeOf(request.host, id), { ...kept, next: isShort ? next : withoutQuery(next) })
-  const own = setCookie({ name: ATTEMPT_PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
+  const own = ownCookie(id, value)
   return isShort ? [own] : [own, ...longAddressCookie(attempt, request, sealer, KEPT_SECONDS)]
+}
+
+function ownCookie(id: string, value: string): string {
+  return setCookie({ name: ATTEMPT_PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
 }
 
 function withoutQuery(next: string): string {
@@ -130,7 +137,7 @@ function deletedById(ids: readonly string[]): readonly string[] {
 
 /**
  * The Set-Cookie values that make room for one more attempt: they delete what does not open any more and the oldest
- * ones beyond twenty, and the long addresses of those that are gone.
+ * ones beyond twenty, and the long addresses of those that are gone; and the oldest of many long ones lose their query.
  */
 export function surplusAttempts(request: ViewerRequest, sealer: Sealer, now: number): readonly string[] {
   const ids = attemptIds(request)
@@ -141,7 +148,19 @@ export function surplusAttempts(request: ViewerRequest, sealer: Sealer, now: num
   return [
     ...deletedById(ids.filter((id) => !isKept.has(id))),
     ...deletedLongAddresses(request, sealer, (id) => !isKept.has(id)),
+    ...shortened(kept, request, sealer),
   ]
+}
+
+/** Those for which there is no room any more, newest first, anew without their query. */
+function shortened(attempts: readonly Attempt[], request: ViewerRequest, sealer: Sealer): readonly string[] {
+  let bytes = 0
+  return attempts.flatMap(({ id, ...kept }) => {
+    bytes += (request.cookies(ATTEMPT_PREFIX + id)[0] ?? '').length
+    const next = withoutQuery(kept.next)
+    if (bytes <= MOST_BYTES || next === kept.next) return []
+    return [ownCookie(id, sealer.seal(purposeOf(request.host, id), { ...kept, next }))]
+  })
 }
 
 function attemptIds(request: ViewerRequest): readonly string[] {

@@ -74,9 +74,9 @@ export function createSettings(world: World): Refreshing<Settings> {
  * not know them yet asks a second time, for all together, so that what is used always comes from one call. If the role may
  * not read one of them, a sandbox that has nothing older goes on without all of them: the main key opens what it can.
  */
-function createReading({ functionName, getParameters, randomBytes, log }: World) {
+function createReading({ functionName, getParameters, randomBytes, log, now }: World) {
   let further: readonly string[] = []
-  let hasRead = false
+  let servableUntil = 0
   const read = async () => {
     const values = await getParameters([
       configurationParameterName(functionName),
@@ -95,14 +95,15 @@ function createReading({ functionName, getParameters, randomBytes, log }: World)
     further = furtherNames(configuration, functionName)
     if (further.some((name) => !asked.includes(name))) {
       ;({ values, configuration } = await read().catch((error: unknown) => {
-        if (hasRead || !isDenied(error)) throw error
+        if (now() < servableUntil || !isDenied(error)) throw error
         log(eventLine('error', 'settings_unreadable', describeError(error)))
         return { values, configuration }
       }))
     }
     const key = keyIn(values, functionName)
     if (key === undefined) throw new SigningKeyAbsent(configuration)
-    hasRead = true
+    const { freshSeconds, staleSeconds } = configuration.cache
+    servableUntil = now() + (freshSeconds + staleSeconds) * 1000
     return {
       configuration,
       signers: signersOf(key, values, configuration, functionName),

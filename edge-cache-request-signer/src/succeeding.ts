@@ -2,7 +2,7 @@
 import type { Call } from './endpoints/endpoint.js'
 import { type Issued, issue, type Occasion } from './issuing.js'
 import { Refusal } from './refusals.js'
-import { openSession } from './session.js'
+import { openSession, type Session } from './session.js'
 import { revokeRefreshTokens } from './token-endpoint.js'
 
 /**
@@ -14,11 +14,11 @@ import { revokeRefreshTokens } from './token-endpoint.js'
  */
 export async function issueInPlace(call: Call, occasion: Occasion): Promise<Issued> {
   const { request, settings, now, world } = call
-  const { identity, refreshToken, signsIn = false } = occasion
+  const { refreshToken, signsIn = false } = occasion
   const former = openSession(request, settings.sealer, now)
   try {
     const issued = issue(call, occasion)
-    if (former?.subject !== identity.subject) await revokeRefreshTokens(settings, world, [former?.refreshToken])
+    if (isSomebodyElse(former, call, occasion)) await revokeRefreshTokens(settings, world, [former?.refreshToken])
     return issued
   } catch (error) {
     const isOver = error instanceof Refusal && error.code === 'not_admitted'
@@ -26,4 +26,13 @@ export async function issueInPlace(call: Call, occasion: Occasion): Promise<Issu
     await revokeRefreshTokens(settings, world, left)
     throw error
   }
+}
+
+/**
+ * Whether a session is certainly not that of the person who comes. In the access token that an app exchanges some OpenID
+ * Connect providers name the same person otherwise than in the ID token of a sign-in (Okta, by the login).
+ */
+function isSomebodyElse(former: Session | undefined, { settings }: Call, { identity, signsIn }: Occasion): boolean {
+  const isComparable = signsIn === true || settings.configuration.userPool !== undefined
+  return isComparable && former !== undefined && former.subject !== identity.subject
 }

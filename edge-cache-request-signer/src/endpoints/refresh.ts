@@ -1,5 +1,5 @@
 import { isFromElsewhere } from '../cors.js'
-import { covers, type Identity } from '../grants.js'
+import { contains, covers, type Identity } from '../grants.js'
 import { type Issued, issue, keptSession } from '../issuing.js'
 import { unexpectedLine } from '../log.js'
 import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js'
@@ -58,14 +58,18 @@ async function navigated(call: Call): Promise<Outcome> {
 }
 
 /**
- * The session of somebody who signed in for this page seconds ago and cannot renew. With `SameSite=Strict` a browser leaves
+ * The session of somebody who signed in seconds ago, may see this page, and cannot renew. With `SameSite=Strict` a browser leaves
  * the signed cookies out of the request in which the form of a login page ends (RFC 6265bis, section 5.2), so that it is
  * refused; another sign-in would end the same way, but a request that begins at a page of this host has them.
  */
 function justSignedInFor(next: string, { request, settings, now }: Call): Session | undefined {
-  const session = isFresh(request) ? openSession(request, settings.sealer, now) : undefined
+  if (settings.configuration.cookies.sameSite !== 'Strict' || !isFresh(request)) return undefined
+  const session = openSession(request, settings.sealer, now)
   if (session === undefined || session.refreshToken !== undefined || session.expiresAt <= now) return undefined
-  return pathsOf(session).some((open) => covers(open, next)) ? session : undefined
+  const paths = pathsOf(session)
+  // Of paths inside each other only some have cookies at a time (cookie-sets.ts), and a sign-in changes which.
+  const isAlone = (open: string) => !paths.some((o) => o !== open && (contains(o, open) || contains(open, o)))
+  return paths.some((open) => covers(open, next) && isAlone(open)) ? session : undefined
 }
 
 function sentTo(path: string, cookies: readonly string[], { request }: Call): Outcome['response'] {

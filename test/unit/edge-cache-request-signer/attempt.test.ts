@@ -214,6 +214,19 @@ describe('the addresses of many attempts', () => {
     expect(nextsIn(jar, all)).toEqual(Array.from({ length: 20 }, (_, i) => (i < 16 ? `/page-${i}/` : address(i))))
   })
 
+  test('lose their query, the oldest first, where tabs that see each other would take too much of a request', () => {
+    const jar = cookieJar()
+    const next = (i: number) => `/page-${i}/?q=${'a'.repeat(750)}`
+    const all = Array.from({ length: 20 }, (_, i) => {
+      const header = jar.header('/')
+      const one = begun(next(i), NOW - 800 + i, header)
+      jar.keep([...surplusAttempts(back(header), sealer, NOW), ...one.cookies])
+      return one
+    })
+    expect(nextsIn(jar, all)).toEqual(Array.from({ length: 20 }, (_, i) => (i < 8 ? `/page-${i}/` : next(i))))
+    expect(jar.header('/').length).toBeLessThan(20_000)
+  })
+
   test('have room in a request, though forty tabs were opened at the same moment and none saw another', () => {
     const jar = cookieJar()
     const page = (i: number) => `/${String(i).padStart(147, 'p')}`

@@ -314,6 +314,15 @@ describe('further secrets', () => {
     expect(JSON.stringify(world.logged())).toContain('AccessDeniedException')
   })
 
+  test('that the role may not read any more are done without once the old settings are too old', async () => {
+    const grants = [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance', groups: ['finance'] }]
+    const { world, deny } = denying({ ...document, grants })
+    expect((await world.ask({ headers })).status).toBe('200')
+    deny()
+    world.clock.jump(3_900_000)
+    expect((await world.ask({ headers })).status).toBe('200')
+  })
+
   test('may be missing as long as nobody needs them', async () => {
     const grants = [{ paths: ['/*'] }, { paths: ['/finance/*'], signingKey: 'finance', groups: ['finance'] }]
     const { world } = store(() => parameters({ ...document, grants }))

@@ -53,10 +53,13 @@ describe('an exchange over the session of somebody else', () => {
     const oidc = { issuer, jwksUri: `${issuer}/jwks`, audiences: ['api'], groupsClaim: 'groups' }
     const { userPool: _, ...rest } = configuration
     const getParameters = async () => parameters({ ...rest, oidc })
-    const guest = await adas(site({}, { issuer, claims: { token_use: undefined } }, { getParameters }))
+    const place = site({}, { issuer, claims: { token_use: undefined } }, { getParameters })
+    const guest = await adas(place)
     expect(guest.jar.names()).toContain('__Secure-logout-hint')
     expect((await exchange(guest, { sub: 'bob', iss: issuer, aud: 'api' })).status).toBe('200')
     expect(guest.jar.names()).not.toContain('__Secure-logout-hint')
+    // It may be the same person, by the name that access tokens have for them.
+    expect(place.provider.goodRefreshTokens()).toHaveLength(1)
     const url = new URL(locationIn(await guest.ask('/cookie/sign-out', NAVIGATION, 'POST')))
     expect(url.searchParams.has('id_token_hint')).toBe(false)
   })

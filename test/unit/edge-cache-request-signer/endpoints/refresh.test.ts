@@ -1,5 +1,7 @@
+import { serializeSigningKey } from '../../../../signing-key/secret.js'
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
+import { keyPair, signingKey } from '../../../support/keys.js'
 import { accessClaims, mint, SUBJECT } from '../../../support/tokens.js'
 import {
   configuration,
@@ -14,7 +16,7 @@ import {
   type Visitor,
   visitor,
 } from '../visitor.js'
-import { APP, CORS, refusal } from '../world.js'
+import { APP, CORS, KEY_NAME, parameters, refusal } from '../world.js'
 
 const NOW = START / 1000
 const SESSION = ['__Host-fresh', '__Host-session', '__Secure-session']
@@ -318,14 +320,16 @@ describe('a session that is renewed', () => {
 
 describe('GET /cookie/refresh with a session that cannot be renewed', () => {
   /** Somebody who signed in for /docs/a so many seconds ago. */
-  async function unrenewable(seconds: number): Promise<Visitor> {
-    const rules = { grants: [{ paths: ['/docs/*'] }] }
+  async function unrenewable(seconds: number, settings: object = {}): Promise<Visitor> {
+    const rules = { grants: [{ paths: ['/docs/*'] }], ...settings }
+    const key = signingKey({ keyPairId: 'KOWN', privateKey: keyPair('own').privatePem })
+    const all = new Map([...parameters({ ...configuration, ...rules }), [`${KEY_NAME}-own`, serializeSigningKey(key)]])
     const { provider } = site(rules)
     const postForm = async (...asked: Parameters<typeof provider.postForm>) => {
       const { status, body } = await provider.postForm(...asked)
       return { status, body: JSON.stringify({ ...JSON.parse(body), refresh_token: undefined }) }
     }
-    const world = { ...site(rules, {}, { postForm }), provider }
+    const world = { ...site({}, {}, { postForm, getParameters: async () => all }), provider }
     const somebody = visitor(world)
     await somebody.signIn('/docs/a')
     world.clock.jump(seconds * 1000)
@@ -347,13 +351,26 @@ describe('GET /cookie/refresh with a session that cannot be renewed', () => {
     expect(await refresh(visitor(site()), '/finance/x')).toEqual(toSignIn('/finance/x'))
   })
 
+  const exclusive = {
+    grants: [{ paths: ['/docs/*'] }, { paths: ['/docs/own/*'], signingKey: 'own' }],
+    exclusiveSigningKeys: ['own'],
+  }
+  const strict = { cookies: { ...configuration.cookies, sameSite: 'Strict' as const } }
+
   // With SameSite=Strict the request in which the login page's form ends comes without the cookies that it has just
   // brought.
   test('leads back at once who signed in for the page seconds ago, for a login would end the same way', async () => {
-    const somebody = await unrenewable(1)
+    const somebody = await unrenewable(1, strict)
     const before = somebody.jar.header('/docs/b')
     expect(await refresh(somebody, '/docs/b?c#d')).toEqual(['302', `https://${HOST}/docs/b?c#d`])
     expect(somebody.jar.header('/docs/b')).toBe(before)
+  })
+
+  test.each([
+    ['with other cookies, which come along', {}],
+    ['where one of two paths has cookies at a time', { ...strict, ...exclusive }],
+  ])('leads to the login %s', async (_, settings) => {
+    expect((await refresh(await unrenewable(1, settings), '/docs/own/b'))[1]).toMatch(/\/cookie\/sign-in\?/)
   })
 })
 
