@@ -70,15 +70,18 @@ locals {
     )
   ])
 
-  # Rules that would close what is open.
-  open_patterns = [for path in concat(
-    var.public_paths,
-    flatten([for origin in values(var.origins) : origin.path_patterns if !origin.signature_required]),
-  ) : trimprefix(path, "/")]
+  # Rules that would close what is open, less what goes before that and asks for a token or a signature all the same.
+  closed_beginnings        = [for path in concat(var.bearer_paths, [for prefix in var.uploads[*].prefix : "${prefix}/*"]) : trimsuffix(trimprefix(path, "/"), "*")]
+  signed_origin_beginnings = [for path in flatten([for origin in values(var.origins) : origin.path_patterns if origin.signature_required]) : trimsuffix(trimprefix(path, "/"), "*") if can(regex("^[^*?]+/\\*$", path))]
+  open_directories = concat(
+    [for path in var.public_paths : { pattern = trimprefix(path, "/"), closed = concat(local.closed_beginnings, local.signed_origin_beginnings) }],
+    [for path in flatten([for origin in values(var.origins) : origin.path_patterns if !origin.signature_required]) : { pattern = trimprefix(path, "/"), closed = local.closed_beginnings }],
+  )
   rules_inside_public = distinct(flatten([for directory in local.rule_directories : [
-    for pattern in local.open_patterns : "${directory.name} lies inside ${pattern}"
-    if can(regex("^[^*?]+/\\*$", pattern)) && startswith(trimprefix(directory.path, "/"), trimsuffix(pattern, "*"))
-  ] if directory.label == null && !anytrue([for path in var.bearer_paths : startswith(directory.path, "/${trimsuffix(trimprefix(path, "/"), "*")}")])]))
+    for open in local.open_directories : "${directory.name} lies inside ${open.pattern}"
+    if can(regex("^[^*?]+/\\*$", open.pattern)) && startswith(trimprefix(directory.path, "/"), trimsuffix(open.pattern, "*"))
+    && !anytrue([for closed in open.closed : startswith(trimprefix(directory.path, "/"), closed)])
+  ] if directory.label == null]))
 
   # A pool that the module makes has no attributes of one's own, so that no person has such a claim.
   rules_with_custom_claims = distinct(concat(

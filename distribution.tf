@@ -15,6 +15,9 @@ locals {
     var.public_paths,
   ) : trimprefix(path, "/")]
 
+  # What distribution_parts have beside them: where new keys are tried, which here is the default behaviour.
+  probe_behaviours = local.creates_distribution ? 0 : 1
+
   # One element, or none.
   countries_allowed = flatten([for list in var.viewer_restrictions[*].countries_allowed : sort(list)])
   countries_denied  = flatten([for list in var.viewer_restrictions[*].countries_denied : sort(list)])

@@ -190,8 +190,8 @@ resource "aws_ssm_parameter" "signer_configuration" {
 
     # CloudFront Developer Guide, Quotas: 75 behaviours, of which one is the default.
     precondition {
-      condition     = length(local.patterns) <= 74
-      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got ${length(local.patterns) + 1}. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own."
+      condition     = length(local.patterns) + local.probe_behaviours <= 74
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got ${length(local.patterns) + local.probe_behaviours + 1}. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own."
     }
 
     # Here and not in var.cookie_scope, which may not look at hosts that callers may have made with outputs of this module.
@@ -288,7 +288,7 @@ resource "aws_ssm_parameter" "signer_configuration" {
 
     # The keys that open sessions are part of the secret, which holds only so many of them.
     precondition {
-      condition     = local.sealing_keys_kept <= local.sealing_key_limit
+      condition     = coalesce(local.session_days, 0) <= (local.sealing_key_limit - 1) * var.rotation.interval_days
       error_message = "sign_in.session_days, or token_validity.refresh_days where it is left out, must not exceed ${local.sealing_key_limit - 1} times rotation.interval_days (${var.rotation.interval_days}), because each rotation makes another key that seals sessions, and ${local.sealing_key_limit} of them are kept; got ${coalesce(local.session_days, 0)}. Set sign_in.session_days to at most ${(local.sealing_key_limit - 1) * var.rotation.interval_days}, or rotation.interval_days to at least ${ceil(coalesce(local.session_days, 0) / (local.sealing_key_limit - 1))}."
     }
 

@@ -13,7 +13,7 @@ variable "cookie_ttl_minutes" {
 }
 
 variable "cookie_same_site" {
-  description = "SameSite of the cookies: Lax, Strict (a first click from elsewhere, and the last step of a sign-in, come without cookies and make a detour), or None for apps on another registrable domain."
+  description = "SameSite of the cookies: Lax, Strict (a first click from elsewhere, and the last step of a sign-in, come without cookies and make a detour, by the login page where there is no refresh token), or None for apps on another registrable domain."
   type        = string
   default     = "Lax"
   nullable    = false

@@ -172,7 +172,7 @@ run "refuses_to_try_keys_where_the_rotator_may_not_come" {
   expect_failures = [var.rotation]
 }
 
-run "keeps_two_sealing_keys_for_a_session_of_one_interval" {
+run "keeps_three_sealing_keys_for_a_session_of_one_interval" {
   command = plan
 
   variables {
@@ -180,8 +180,8 @@ run "keeps_two_sealing_keys_for_a_session_of_one_interval" {
   }
 
   assert {
-    condition     = local.sealing_keys_kept == 2
-    error_message = "The refresh token's 30 days are one interval."
+    condition     = local.sealing_keys_kept == 3
+    error_message = "The refresh token's 30 days are one interval, and a rotation may come a day earlier or later."
   }
 }
 
@@ -193,7 +193,7 @@ run "keeps_a_sealing_key_as_long_as_a_session" {
 
   assert {
     condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION).sealingKeysKept == 6
-    error_message = "Up to five rotations fall into 30 days, and each makes a key besides the one that sealed the session."
+    error_message = "Up to five rotations fall into 31 days, and each makes a key besides the one that sealed the session."
   }
 }
 

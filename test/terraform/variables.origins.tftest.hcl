@@ -215,6 +215,22 @@ run "takes_rules_around_what_everybody_may_read" {
   }
 }
 
+run "takes_rules_about_what_is_signed_inside_what_everybody_may_read" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/gallery/incoming/{sub}/*"] }, { paths = ["/docs/api/*"], groups = ["staff"] }]
+    origins      = { api = { domain_name = "api.example.com", path_patterns = ["docs/api/*"] } }
+    public_paths = ["gallery/*", "docs/*"]
+    uploads      = { prefix = "gallery/incoming", everybody_allowed = true }
+  }
+
+  assert {
+    condition     = length(local.rules_inside_public) == 0
+    error_message = "Uploads and signed origins go before public paths."
+  }
+}
+
 run "warns_of_claims_that_nobody_has" {
   command = plan
 
