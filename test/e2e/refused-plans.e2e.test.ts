@@ -188,7 +188,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string?]>> = {
   ],
   'many-behaviours': [
     `public_paths = [${numbered(50, (number) => `"p${number}/*"`)}]\n    bearer_paths = [${numbered(10, (number) => `"b${number}/*"`)}]\n    origins = { api = { domain_name = "api.example.com", path_patterns = [${numbered(20, (number) => `"o${number}/*"`)}] } }`,
-    "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got 84. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own.",
+    "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got 82. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own.",
   ],
 }
 
