@@ -7,6 +7,7 @@ import { deleteCookie, setCookie } from './cookies.js'
 import { deletedLongAddresses, longAddressCookie, longAddressOf } from './long-addresses.js'
 import { ATTEMPT_PREFIX } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
+import { plainPath } from './return-path.js'
 import type { Sealer } from './sealing.js'
 import type { World } from './world.js'
 
@@ -64,20 +65,18 @@ export function newAttempt(next: string, now: number, randomBytes: World['random
  * attempt that loses it ends at its page without the query, or at `/`.
  */
 export function attemptCookies(attempt: Attempt, request: ViewerRequest, sealer: Sealer): readonly string[] {
-  const { id, ...kept } = attempt
-  const { next } = kept
-  const isShort = jsonLength(next) <= LONGEST_SHORT
-  const value = sealer.seal(purposeOf(request.host, id), { ...kept, next: isShort ? next : withoutQuery(next) })
-  const own = ownCookie(id, value)
-  return isShort ? [own] : [own, ...longAddressCookie(attempt, request, sealer, KEPT_SECONDS)]
+  if (jsonLength(attempt.next) <= LONGEST_SHORT) return [ownCookie(attempt, request, sealer)]
+  const cut = { ...attempt, next: withoutQuery(attempt.next) }
+  return [ownCookie(cut, request, sealer), ...longAddressCookie(attempt, request, sealer, KEPT_SECONDS)]
 }
 
-function ownCookie(id: string, value: string): string {
+function ownCookie({ id, ...kept }: Attempt, { host }: ViewerRequest, sealer: Sealer): string {
+  const value = sealer.seal(purposeOf(host, id), kept)
   return setCookie({ name: ATTEMPT_PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
 }
 
 function withoutQuery(next: string): string {
-  const [path = '/'] = next.split(/[?#]/)
+  const path = plainPath(next)
   return jsonLength(path) <= LONGEST_CUT ? path : '/'
 }
 
@@ -155,11 +154,10 @@ export function surplusAttempts(request: ViewerRequest, sealer: Sealer, now: num
 /** Those for which there is no room any more, newest first, anew without their query. */
 function shortened(attempts: readonly Attempt[], request: ViewerRequest, sealer: Sealer): readonly string[] {
   let bytes = 0
-  return attempts.flatMap(({ id, ...kept }) => {
-    bytes += (request.cookies(ATTEMPT_PREFIX + id)[0] ?? '').length
-    const next = withoutQuery(kept.next)
-    if (bytes <= MOST_BYTES || next === kept.next) return []
-    return [ownCookie(id, sealer.seal(purposeOf(request.host, id), { ...kept, next }))]
+  return attempts.flatMap((attempt) => {
+    bytes += (request.cookies(ATTEMPT_PREFIX + attempt.id)[0] ?? '').length
+    const next = withoutQuery(attempt.next)
+    return bytes <= MOST_BYTES || next === attempt.next ? [] : [ownCookie({ ...attempt, next }, request, sealer)]
   })
 }
 

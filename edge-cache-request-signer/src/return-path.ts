@@ -35,7 +35,7 @@ export function returnPath(value: string | undefined, host: string): string | un
   if (value === undefined || !value.startsWith('/') || CONTROL.test(value)) return undefined
   const path = fitting(value)
   if (path === undefined) return undefined
-  const [plain = ''] = path.split(/[?#]/)
+  const plain = plainPath(path)
   return !plain.includes('\\') && leadsToContent(path, host) ? unsigned(path) : undefined
 }
 
@@ -56,7 +56,8 @@ function isKeepable(path: string): boolean {
   return JSON.stringify(path).length <= LONGEST + 2
 }
 
-function plainPath(path: string): string {
+/** A path without its query and fragment. */
+export function plainPath(path: string): string {
   return path.replace(/[?#].*/s, '')
 }
 
