@@ -97,6 +97,16 @@ async function signedIn(who = user): Promise<{ person: BrowserContext; page: Pag
   return { person, page }
 }
 
+/**
+ * The same for somebody who has no photos yet. Pictures still on their way would be refused once the cookies are gone, and
+ * the page would look why, at a moment that nobody knows.
+ */
+async function newcomer(name: string): Promise<{ person: BrowserContext; page: Page }> {
+  const visit = await signedIn(await createUser(aws, stack.output('user_pool_id'), `${name}@example.com`))
+  await visit.page.getByText('No photos yet').waitFor()
+  return visit
+}
+
 async function isShown(page: Page, heading: string): Promise<void> {
   await page.getByRole('heading', { name: heading, exact: true }).waitFor()
 }
@@ -209,8 +219,7 @@ describe('a photo', () => {
   })
 
   it('is nobody else’s', async () => {
-    const { page } = await signedIn(await createUser(aws, stack.output('user_pool_id'), 'alan@example.com'))
-    await page.getByText('No photos yet').waitFor()
+    await newcomer('alan')
   })
 
   it('that is none is refused, and one that did not arrive can be tried again', async () => {
@@ -331,7 +340,7 @@ describe('signing out', () => {
   })
 
   it('waits for a renewal that another tab was sent to', async () => {
-    const { person, page } = await signedIn()
+    const { person, page } = await newcomer('edsger')
     const other = await person.newPage()
     const asked: string[] = []
     person.on('requestfinished', (request) => {
@@ -354,10 +363,9 @@ describe('signing out', () => {
   })
 
   it('has every upload refused, in a tab that was told nothing as well', async () => {
-    const { person, page } = await signedIn()
+    const { person, page } = await newcomer('barbara')
     const [log, written] = [watch(page), writes(page)]
-    await choose(page, picture('forest'))
-    await page.getByText('forest.svg is uploaded.').waitFor({ state: 'attached' })
+    await upload(page, 'forest')
     const silent = await person.newPage()
     await silent.goto(`${url}/config.json`)
     expect(await silent.evaluate("fetch('/cookie/sign-out', { method: 'POST' }).then(({ status }) => status)")).toBe(
