@@ -1,5 +1,6 @@
 /** What the rules of a configuration must not say, because no cookies could mean it (docs/access-rules.md). */
-import { type AccessRules, cookiePath, exclusiveKey, mayLieInside } from './grants.js'
+import { cookiePath, exclusiveKey, mayLieInside } from './granted-paths.js'
+import type { AccessRules } from './grants.js'
 
 // Whoever resolves `%2e%2e` comes to another directory.
 const DOTS = /\/(?:\.|%2e){1,2}\//i

@@ -6,7 +6,8 @@
  * the main key and every exclusive one. Whoever holds `/*` and the exclusive `/finance/*` is therefore given one set for
  * `/*`, signed with the key of finance, if that opens nothing else (docs/access-rules.md, Exclusive subtrees).
  */
-import { type AccessRules, contains, covers, type Grant, mayLieInside } from './grants.js'
+import { contains, covers, mayLieInside } from './granted-paths.js'
+import type { AccessRules, Grant } from './grants.js'
 import { Refusal } from './refusals.js'
 
 /**

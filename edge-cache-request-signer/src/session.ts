@@ -4,7 +4,7 @@
  * prefix makes browsers refuse it (draft RFC 6265bis section 4.1.3.2); and the first opens with its own second only.
  */
 import { deleteCookie, fits, setCookie } from './cookies.js'
-import { byDirectory } from './grants.js'
+import { byDirectory } from './granted-paths.js'
 import { BINDING_COOKIE, FRESH_COOKIE, SESSION_COOKIE } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 import type { Sealer } from './sealing.js'

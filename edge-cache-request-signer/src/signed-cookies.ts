@@ -2,7 +2,8 @@
 
 import type { CookieSettings } from './configuration.js'
 import { setCookie } from './cookies.js'
-import { cookiePath, type Grant } from './grants.js'
+import { cookiePath } from './granted-paths.js'
+import type { Grant } from './grants.js'
 import { SIGNED_COOKIES } from './own-cookies.js'
 import { resourceOf } from './policy.js'
 import type { Signer } from './signature.js'

@@ -3,7 +3,7 @@
  * such cookies, and they travel with every request for content.
  */
 import { deleteCookie, fits, isCookieName, setCookie } from './cookies.js'
-import type { Identity } from './grants.js'
+import type { Identity } from './identity.js'
 import { AMPLIFY_PREFIX, OPENSEARCH_COOKIES } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 import type { Tokens } from './token-endpoint.js'

@@ -1,5 +1,11 @@
 /** HTTP as the rotator needs it: one GET, never redirected, over Node's own fetch. */
-import type { Answer } from './world.js'
+
+/** What came back for a request through the distribution. */
+export interface Answer {
+  readonly status: number
+  /** A header's value by its lower-case name, or null. */
+  readonly header: (name: string) => string | null
+}
 
 /** A document's answer: its whole text besides the status. */
 export interface TextAnswer {

@@ -6,7 +6,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import type { SigningKey } from '../../signing-key/secret.js'
 import type { RotationConfiguration } from './configuration.js'
-import type { Answer } from './world.js'
+import type { Answer } from './http.js'
 
 /** What an answer says about the key: accepted, refused, or nothing, because the edge or the origin is busy. */
 export type Finding = 'accepted' | 'refused' | 'undecided'

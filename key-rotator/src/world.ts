@@ -29,7 +29,7 @@ import type {
 } from '@aws-sdk/client-secrets-manager'
 import type { SigningAlgorithm } from '../../signing-key/secret.js'
 import type { RotationConfiguration } from './configuration.js'
-import type { TextAnswer, TextLimits } from './http.js'
+import type { Answer, TextAnswer, TextLimits } from './http.js'
 import type { KeyPair } from './key-pair.js'
 
 /** The actions of CloudFront that the rotator's role allows. */
@@ -51,13 +51,6 @@ export interface Secrets {
   readonly updateSecretVersionStage: (
     request: UpdateSecretVersionStageRequest,
   ) => Promise<UpdateSecretVersionStageResponse>
-}
-
-/** What came back for a request through the distribution. */
-export interface Answer {
-  readonly status: number
-  /** A header's value by its lower-case name, or null. */
-  readonly header: (name: string) => string | null
 }
 
 /** The world of the rotation function. */

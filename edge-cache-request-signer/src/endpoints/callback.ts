@@ -1,7 +1,7 @@
 import { type Attempt, deletedAttempt, nextOfAttempt, openAttempt } from '../attempt.js'
 import { redirectUri } from '../authorization.js'
 import type { OidcIssuer } from '../configuration.js'
-import type { Identity } from '../grants.js'
+import type { Identity } from '../identity.js'
 import { REFUSALS, Refusal, withCookies } from '../refusals.js'
 import type { ViewerRequest } from '../request.js'
 import { redirect } from '../responses.js'

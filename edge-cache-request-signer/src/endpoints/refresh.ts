@@ -1,5 +1,6 @@
 import { isFromElsewhere } from '../cors.js'
-import { contains, covers, type Identity } from '../grants.js'
+import { contains, covers } from '../granted-paths.js'
+import type { Identity } from '../identity.js'
 import { type Issued, issue, keptSession } from '../issuing.js'
 import { unexpectedLine } from '../log.js'
 import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals.js'

@@ -1,6 +1,7 @@
 import { bearerToken } from '../bearer.js'
 import { isBearerPath } from '../bearer-content.js'
-import { covers, type Grant, grantedTo, grantFor, grantOfPath } from '../grants.js'
+import { covers } from '../granted-paths.js'
+import { type Grant, grantedTo, grantFor, grantOfPath } from '../grants.js'
 import { isPlainPath } from '../plain-path.js'
 import { Refusal } from '../refusals.js'
 import { json } from '../responses.js'

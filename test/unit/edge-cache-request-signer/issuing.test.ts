@@ -1,4 +1,4 @@
-import type { Identity } from '../../../edge-cache-request-signer/src/grants.js'
+import type { Identity } from '../../../edge-cache-request-signer/src/identity.js'
 import { issue } from '../../../edge-cache-request-signer/src/issuing.js'
 import { Refusal } from '../../../edge-cache-request-signer/src/refusals.js'
 import { createSigner } from '../../../edge-cache-request-signer/src/signature.js'

@@ -1,4 +1,4 @@
-import type { Identity } from '../../../edge-cache-request-signer/src/grants.js'
+import type { Identity } from '../../../edge-cache-request-signer/src/identity.js'
 import {
   deletedTokenCookies,
   type TokenCookieTerms,

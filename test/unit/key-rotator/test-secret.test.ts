@@ -1,5 +1,6 @@
 /** testSecret: the pair, the probe, the propagation, and the clock of the invocation. */
-import type { Answer, World } from '../../../key-rotator/src/world.js'
+import type { Answer } from '../../../key-rotator/src/http.js'
+import type { World } from '../../../key-rotator/src/world.js'
 import { PROBE_URL, START, type Stack, stack, tokenOf } from '../../support/aws-double/stack.js'
 
 const answer = (status: number, headers: Readonly<Record<string, string>> = {}): Answer => ({

@@ -1,0 +1,76 @@
+/** Directories of content, and what lies inside what: `/*` or `/a/b/*`, as rules name them and cookies cover them. */
+
+/** Paths that are given together, by one key: the main one if none is named. */
+interface Placed {
+  readonly paths: readonly string[]
+  readonly signingKey?: string | undefined
+}
+
+/**
+ * The `Path` of the cookies for a granted path: its directory, with the slash at its end, so that the cookies go to
+ * exactly what the grant covers and to no sibling whose name begins alike (RFC 6265 section 5.1.4).
+ */
+export function cookiePath(path: string): string {
+  return path.slice(0, -1)
+}
+
+/** Whether everything that `inner` covers is covered by `outer`; both end with `/*`. */
+export function contains(outer: string, inner: string): boolean {
+  return inner.startsWith(cookiePath(outer))
+}
+
+/** Whether a path of the rules may lie inside another one, or be the same, for some value of the claims in both. */
+export function mayLieInside(inner: string, outer: string): boolean {
+  const segments = cookiePath(inner).split('/')
+  const above = cookiePath(outer).split('/').slice(0, -1)
+  return above.every((segment, index) => {
+    const other = segments[index] ?? ''
+    return segment === other || (other !== '' && (segment.includes('{') || other.includes('{')))
+  })
+}
+
+/**
+ * Whether a policy for `pattern` lets a path pass. `*` stands for any characters and `?` for exactly one, the slash
+ * included; a query string needs a `*` at the end (CloudFront Developer Guide, Create a signed URL using a custom
+ * policy, Resource). Nothing is decoded.
+ */
+export function covers(pattern: string, path: string): boolean {
+  const question = path.indexOf('?')
+  if (question >= 0 && !pattern.endsWith('*')) return false
+  return matches(pattern, question < 0 ? path : path.slice(0, question))
+}
+
+/** Goes back to the last `*` only, so that no pattern takes more than the product of both lengths. */
+function matches(pattern: string, text: string): boolean {
+  let [at, star, retry] = [0, -1, 0]
+  for (let index = 0; index < text.length; ) {
+    if (pattern[at] === '*') {
+      star = at
+      retry = index
+      at += 1
+    } else if (pattern[at] === '?' || (pattern[at] !== undefined && pattern[at] === text[index])) {
+      at += 1
+      index += 1
+    } else if (star >= 0) {
+      at = star + 1
+      retry += 1
+      index = retry
+    } else {
+      return false
+    }
+  }
+  return /^\**$/.test(pattern.slice(at))
+}
+
+/** The order of granted paths: a directory before all that lies in it. For `sort`. */
+export function byDirectory(one: string, other: string): number {
+  const [a, b] = [cookiePath(one), cookiePath(other)]
+  if (a === b) return 0
+  return a < b ? -1 : 1
+}
+
+/** The key of the exclusive subtree that a path lies in, whoever's it is; none where the main key opens. */
+export function exclusiveKey(path: string, { grants }: { readonly grants: readonly Placed[] }): string | undefined {
+  const isIn = (pattern: string) => covers(pattern.replace(/\{[^}]*\}/g, '*'), path)
+  return grants.find(({ signingKey, paths }) => signingKey !== undefined && paths.some(isIn))?.signingKey
+}
