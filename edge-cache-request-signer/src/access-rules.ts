@@ -1,12 +1,11 @@
 /** What the rules of a configuration must not say, because no cookies could mean it (docs/access-rules.md). */
-import { cookiePath, exclusiveKey, mayLieInside } from './granted-paths.js'
-import type { AccessRules } from './grants.js'
+import { cookiePath, exclusiveKey, mayLieInside, type PlacedRules } from './granted-paths.js'
 
 // Whoever resolves `%2e%2e` comes to another directory.
 const DOTS = /\/(?:\.|%2e){1,2}\//i
 
 /** One sentence for each kind of fault in the rules; none when they can be kept. Terraform says the same of its variables. */
-export function ruleProblems({ grants }: Pick<AccessRules, 'grants'>): readonly string[] {
+export function ruleProblems({ grants }: PlacedRules): readonly string[] {
   const placed = grants.flatMap(({ paths, signingKey }) => paths.map((path) => ({ path, signingKey })))
   const exclusive = placed.filter(({ signingKey }) => signingKey !== undefined)
   const meets = (one: string, other: string) => mayLieInside(one, other) || mayLieInside(other, one)

@@ -1,9 +1,8 @@
 /** Directories of content, and what lies inside what: `/*` or `/a/b/*`, as rules name them and cookies cover them. */
 
-/** Paths that are given together, by one key: the main one if none is named. */
-interface Placed {
-  readonly paths: readonly string[]
-  readonly signingKey?: string | undefined
+/** The rules, as far as they say where paths lie: each gives its paths by one key, the main one if none is named. */
+export interface PlacedRules {
+  readonly grants: readonly { readonly paths: readonly string[]; readonly signingKey?: string | undefined }[]
 }
 
 /**
@@ -70,7 +69,7 @@ export function byDirectory(one: string, other: string): number {
 }
 
 /** The key of the exclusive subtree that a path lies in, whoever's it is; none where the main key opens. */
-export function exclusiveKey(path: string, { grants }: { readonly grants: readonly Placed[] }): string | undefined {
+export function exclusiveKey(path: string, { grants }: PlacedRules): string | undefined {
   const isIn = (pattern: string) => covers(pattern.replace(/\{[^}]*\}/g, '*'), path)
   return grants.find(({ signingKey, paths }) => signingKey !== undefined && paths.some(isIn))?.signingKey
 }
