@@ -19,7 +19,9 @@ export const MOTO_VERSION = '5.2.1'
 // The services that the module uses need these, and not the 150 MB of the extra "server".
 const packages = [`moto[awslambda,cognitoidp,events,s3,ssm]==${MOTO_VERSION}`, 'flask', 'flask-cors']
 
-const startTimeoutMs = 60_000
+const startTimeoutMs = 180_000
+/** Another program may take a port between its being found free and moto's asking for it. */
+const mostStarts = 3
 const pollMs = 100
 
 // moto ends when its standard input does: also when this process was killed and could not stop it.
@@ -54,9 +56,20 @@ export interface MotoOptions {
  */
 export async function startMoto({ dataDirectory, onProgress }: MotoOptions): Promise<Moto> {
   const python = (await findPython()) ?? (await install(onProgress))
+  await mkdir(dataDirectory, { recursive: true })
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await startedMoto(python, dataDirectory)
+    } catch (error) {
+      const isTaken = error instanceof Error && /address already in use|port \d+ is in use/i.test(error.message)
+      if (!isTaken || starts === mostStarts) throw error
+    }
+  }
+}
+
+async function startedMoto(python: string, dataDirectory: string): Promise<Moto> {
   const port = await freePort()
   const logFile = join(dataDirectory, 'moto.log')
-  await mkdir(dataDirectory, { recursive: true })
   await writeFile(logFile, '')
   const child = spawn(python, ['-c', program, '-H', '127.0.0.1', '-p', String(port)], {
     cwd: dataDirectory,

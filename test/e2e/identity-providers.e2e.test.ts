@@ -204,7 +204,7 @@ describe('a user pool that was there before', () => {
     const loginHost = new URL(pool.output('login_url')).host
     await anHourPasses(person, loginHost)
     const log = watch(page)
-    await open(page, `${pool.output('url')}${PAGE}&again=1`)
+    await open(page, `${pool.output('url')}${PAGE.replace('#', '&again=1#')}`)
     await page.getByRole('heading', { name: 'For the staff' }).waitFor()
     expect(log.visited.filter((visited) => new URL(visited).host === loginHost)).toEqual([])
   })

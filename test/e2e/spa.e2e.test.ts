@@ -119,7 +119,12 @@ async function choose(page: Page, ...files: readonly string[]): Promise<void> {
 
 /** Uploads a picture, and gives the address that it is shown from. */
 async function upload(page: Page, name: string): Promise<string> {
+  // There may be a picture of this name from before.
+  const sent = page.waitForResponse(
+    (answer) => answer.request().method() === 'PUT' && answer.url().endsWith(`/${name}.svg`),
+  )
   await choose(page, picture(name))
+  await sent
   return loaded(page, `${name}.svg`)
 }
 

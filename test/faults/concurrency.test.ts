@@ -104,36 +104,32 @@ describe('two rotations at once', () => {
   it.each([
     ['a repetition of the first', true],
     ['a new one, after the first was given up in its middle', false],
-  ])(
-    'harm nobody and leave nothing: %s',
-    async (_, isRepetition) => {
-      await fc.assert(
-        fc.asyncProperty(course, async (given) => {
-          const now = await scene(given)
-          const { timeline, photos, laws, drive } = now
-          photos.secrets.beginRotation(tokenOf(3))
-          const second = async () => {
-            await timeline.sleep(given.startsAfterMs)
-            if (isRepetition) return await drive(tokenOf(3), 3)
-            if (photos.secrets.labels.get('AWSCURRENT') !== tokenOf(3)) photos.secrets.labels.delete('AWSPENDING')
-            photos.secrets.beginRotation(tokenOf(4))
-            await drive(tokenOf(4), 3)
-          }
-          const both = Promise.all([drive(tokenOf(3), 3), second()])
-          await timeline.runUntil(timeline.now() + DAY_MS)
-          await both
+  ])('harm nobody and leave nothing: %s', async (_, isRepetition) => {
+    await fc.assert(
+      fc.asyncProperty(course, async (given) => {
+        const now = await scene(given)
+        const { timeline, photos, laws, drive } = now
+        photos.secrets.beginRotation(tokenOf(3))
+        const second = async () => {
+          await timeline.sleep(given.startsAfterMs)
+          if (isRepetition) return await drive(tokenOf(3), 3)
+          if (photos.secrets.labels.get('AWSCURRENT') !== tokenOf(3)) photos.secrets.labels.delete('AWSPENDING')
+          photos.secrets.beginRotation(tokenOf(4))
+          await drive(tokenOf(4), 3)
+        }
+        const both = Promise.all([drive(tokenOf(3), 3), second()])
+        await timeline.runUntil(timeline.now() + DAY_MS)
+        await both
 
-          for (let count = 0; count < 3; count += 1) await rotateCleanly(now)
+        for (let count = 0; count < 3; count += 1) await rotateCleanly(now)
 
-          expect(Object.fromEntries(laws.broken)).toEqual({})
-          expect(leftovers(photos, ours)).toEqual([])
-          expect(photos.cloudFront.group.items).toHaveLength(3)
-        }),
-        parameters,
-      )
-    },
-    60_000,
-  )
+        expect(Object.fromEntries(laws.broken)).toEqual({})
+        expect(leftovers(photos, ours)).toEqual([])
+        expect(photos.cloudFront.group.items).toHaveLength(3)
+      }),
+      parameters,
+    )
+  })
 })
 
 /** Revokes as the operator's command does; gives the error if it ends with one. */
@@ -232,6 +228,6 @@ describe('a revocation in the middle of a rotation', () => {
       )
       expect(revoked).toBeGreaterThan(parameters.numRuns / 2)
     },
-    60_000 * timesAsLong(),
+    600_000 * timesAsLong(),
   )
 })

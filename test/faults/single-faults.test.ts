@@ -18,6 +18,5 @@ describe('a single fault', () => {
       expect(counts.faults).toBe(counts.states)
       expect(counts.faults).toBeGreaterThan(25 * ALL_FAULTS.length)
     },
-    60_000,
   )
 })

@@ -103,7 +103,8 @@ export async function arrival(page: Page, url: string): Promise<void> {
   const giveUpAt = Date.now() + PATIENCE_MS
   do {
     await page.waitForURL(({ href }) => href === url, { waitUntil: 'load' })
-    if ((await statusOf(page)) === 200) return
+    // The document that was there first may have had the same address.
+    if ((await statusOf(page)) === 200) return page.waitForLoadState('load')
     await page.waitForTimeout(50)
   } while (Date.now() < giveUpAt)
   throw new Error(`${url} was still refused after ${PATIENCE_MS} ms`)

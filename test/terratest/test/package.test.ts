@@ -97,7 +97,7 @@ describe('the packed package', () => {
       })`,
     )
     const jest = join(repository, 'node_modules/jest/bin/jest.js')
-    const script = `'${process.execPath}' '${jest}' --rootDir '${folder}' --testMatch '**/use.test.cjs' 2>&1`
+    const script = `'${process.execPath}' '${jest}' --rootDir '${folder}' --testMatch '**/use.test.cjs' --testTimeout 600000 2>&1`
 
     const printed = run(folder, 'sh', '-c', script)
 

@@ -14,8 +14,8 @@ describe('runTerraformCommand', () => {
   it('gives both streams as one text, and logs each line as it comes', async () => {
     const { logger, options } = optionsFor(`
       console.log('one')
-      setTimeout(() => console.error('two'), 50)
-      setTimeout(() => process.stdout.write('thr\\u00e9\\u00e9'), 100)`)
+      setTimeout(() => console.error('two'), 1_000)
+      setTimeout(() => process.stdout.write('thr\\u00e9\\u00e9'), 2_000)`)
 
     expect(await terratest.runTerraformCommand(options, ['plan'])).toBe('one\ntwo\nthréé')
     expect(logger.lines.slice(1)).toEqual(['one', 'two', 'thréé'])

@@ -482,5 +482,5 @@ describe('the AWS provider', () => {
 
     expect(output).toContain('Installed hashicorp/aws')
     expect(output).not.toMatch(/CLI configuration/)
-  }, 300_000)
+  })
 })
