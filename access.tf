@@ -70,16 +70,18 @@ locals {
     )
   ])
 
-  # Rules that would close what is open, less what goes before that and asks for a token or a signature all the same.
+  # Rules that would close what is open, less what goes before that and asks for a token or a signature all the same: of
+  # further origins whatever has the longer pattern, and before public_paths all of them.
   closed_beginnings        = [for path in concat(var.bearer_paths, [for prefix in var.uploads[*].prefix : "${prefix}/*"]) : trimsuffix(trimprefix(path, "/"), "*")]
-  signed_origin_beginnings = [for path in flatten([for origin in values(var.origins) : origin.path_patterns if origin.signature_required]) : trimsuffix(trimprefix(path, "/"), "*") if can(regex("^[^*?]+/\\*$", path))]
-  open_directories = concat(
+  signed_origin_beginnings = [for path in flatten([for origin in values(var.origins) : origin.path_patterns if origin.signature_required]) : trimsuffix(trimprefix(path, "/"), "*") if can(regex("^[^*?]+\\*$", path))]
+  unsigned_origin_patterns = [for path in flatten([for origin in values(var.origins) : origin.path_patterns if !origin.signature_required]) : trimprefix(path, "/")]
+  open_patterns = concat(
     [for path in var.public_paths : { pattern = trimprefix(path, "/"), closed = concat(local.closed_beginnings, local.signed_origin_beginnings) }],
-    [for path in flatten([for origin in values(var.origins) : origin.path_patterns if !origin.signature_required]) : { pattern = trimprefix(path, "/"), closed = local.closed_beginnings }],
+    [for path in local.unsigned_origin_patterns : { pattern = path, closed = concat(local.closed_beginnings, [for beginning in local.signed_origin_beginnings : beginning if length(beginning) >= length(trimsuffix(path, "*"))]) }],
   )
   rules_inside_public = distinct(flatten([for directory in local.rule_directories : [
-    for open in local.open_directories : "${directory.name} lies inside ${open.pattern}"
-    if can(regex("^[^*?]+/\\*$", open.pattern)) && startswith(trimprefix(directory.path, "/"), trimsuffix(open.pattern, "*"))
+    for open in local.open_patterns : "${directory.name} lies inside ${open.pattern}"
+    if can(regex("^[^*?]+\\*$", open.pattern)) && startswith(trimprefix(directory.path, "/"), trimsuffix(open.pattern, "*"))
     && !anytrue([for closed in open.closed : startswith(trimprefix(directory.path, "/"), closed)])
   ] if directory.label == null]))
 

@@ -17,16 +17,22 @@ locals {
 
   bucket_origin = "bucket"
 
-  # The CloudFront Functions, published from cloudfront-functions/: what a path without a file stands for in the site_mode,
-  # and files alone, for what is no part of the site. Both know one way to write an address, without which what lies in a
-  # directory with a behaviour of its own could be had by another behaviour, from S3, which decodes what CloudFront does
-  # not.
+  # What a path without a file stands for in the site_mode, and files alone, for what is no part of the site. Both know one
+  # way to write an address, without which what lies in a directory with a behaviour of its own could be had by another
+  # behaviour, from S3, which decodes what CloudFront does not.
   has_directories = local.uploads_enabled || length(local.exclusive_patterns) + length(var.bearer_paths) > 0 || contains(values(var.origins)[*].kind, "s3")
   path_modes = toset(concat(
     var.site_mode != "files" ? [var.site_mode] : [],
     local.has_directories || var.site_mode == "spa" && length(var.public_paths) > 0 ? ["files"] : [],
   ))
-  path_function_arns = { for mode in ["files", "website", "spa"] : mode => [for key, function in aws_cloudfront_function.paths : function.arn if key == mode] }
+
+  # The CloudFront Functions: what they are for, and the files in cloudfront-functions/ that each is made of.
+  functions = merge(
+    { for mode in local.path_modes : mode => { comment = "What a path stands for in ${var.name}: ${mode}", files = ["plain", mode] } },
+    { for name, comment in { uploads = "Keeps uploads to ${var.name} in a sandbox" } : name => { comment = comment, files = [name] } if local.uploads_enabled && local.signs_in },
+    { for name, comment in { dot-segments = "Refuses what origins of ${var.name} could take for another address" } : name => { comment = comment, files = [name] } if local.asks_applications },
+  )
+  function_arns = { for name in ["files", "website", "spa", "uploads", "dot-segments"] : name => [for key, function in aws_cloudfront_function.content : function.arn if key == name] }
 
   # Header policies: one for content, and two for what has to be kept on a shorter lead. Uploads are shown and played,
   # never run. The pages of the sign-in load nothing but themselves, and nobody frames them.
@@ -89,17 +95,17 @@ locals {
     response_function_arns     = []
     lambda_function_arns       = []
   }
-  site_behaviour = merge(local.content_behaviour, { function_arns = local.path_function_arns[var.site_mode] })
+  site_behaviour = merge(local.content_behaviour, { function_arns = local.function_arns[var.site_mode] })
   uploads_behaviour = [for id in [for name, id in local.headers_policy_ids : id if name == "uploads"] : merge(local.content_behaviour, {
-    function_arns              = local.path_function_arns["files"]
-    response_function_arns     = aws_cloudfront_function.uploads[*].arn
+    function_arns              = local.function_arns["files"]
+    response_function_arns     = local.function_arns["uploads"]
     response_headers_policy_id = id
   })]
   default_behaviour = local.site_behaviour
 
   # The page that answers everything in a single-page app is private, so it answers nothing that is public.
   public_behaviour = merge(local.content_behaviour, {
-    function_arns      = local.path_function_arns[var.site_mode == "spa" ? "files" : var.site_mode]
+    function_arns      = local.function_arns[var.site_mode == "spa" ? "files" : var.site_mode]
     trusted_key_groups = []
   })
 
@@ -172,27 +178,12 @@ locals {
   )
 }
 
-resource "aws_cloudfront_function" "paths" {
-  for_each = local.path_modes
+resource "aws_cloudfront_function" "content" {
+  for_each = local.functions
 
   name    = "${var.name}-${each.key}"
-  comment = "What a path stands for in ${var.name}: ${each.key}"
-  code    = join("\n", [for name in ["plain", each.key] : file("${path.module}/cloudfront-functions/${name}.js")])
-  publish = true
-  runtime = "cloudfront-js-2.0"
-
-  lifecycle {
-    # As with the header policies.
-    create_before_destroy = true
-  }
-}
-
-resource "aws_cloudfront_function" "uploads" {
-  count = local.uploads_enabled && local.signs_in ? 1 : 0
-
-  name    = "${var.name}-uploads"
-  comment = "Keeps uploads to ${var.name} in a sandbox"
-  code    = file("${path.module}/cloudfront-functions/uploads.js")
+  comment = each.value.comment
+  code    = join("\n", [for name in each.value.files : file("${path.module}/cloudfront-functions/${name}.js")])
   publish = true
   runtime = "cloudfront-js-2.0"
 

@@ -23,19 +23,33 @@ locals {
     vpc_origin_ids           = [for id in [origin.vpc_origin_id] : id if origin.kind == "vpc"]
   } }
 
-  further_behaviours = flatten([for name, origin in var.origins : [
-    for path in origin.path_patterns : merge(local.content_behaviour, {
+  # Their behaviours by pattern.
+  behaviours_of_origins = merge([for name, origin in var.origins : {
+    for path in origin.path_patterns : trimprefix(path, "/") => merge(local.content_behaviour, {
       path_pattern               = trimprefix(path, "/")
       allowed_methods            = origin.writes_allowed ? local.every_method : local.reading_methods
       cache_policy_id            = coalesce(origin.cache_policy_id, origin.kind == "s3" ? local.caching_optimized : local.caching_disabled)
       origin_request_policy_id   = try(coalesce(origin.origin_request_policy_id, origin.kind == "s3" ? local.content_behaviour.origin_request_policy_id : aws_cloudfront_origin_request_policy.further[0].id), null)
       response_headers_policy_id = coalesce(origin.response_headers_policy_id, local.headers_policy_ids["content"])
-      # An address is S3's own to read otherwise; what another origin makes of one is up to it.
-      function_arns      = origin.kind == "s3" ? local.path_function_arns["files"] : []
+      # How S3 reads an address is known; of another origin no more than that it may resolve segments of dots.
+      function_arns      = local.function_arns[origin.kind == "s3" ? "files" : "dot-segments"]
       target_origin_id   = name
       trusted_key_groups = origin.signature_required ? local.common_key_group_ids : []
     })
-  ]])
+  }]...)
+
+  # CloudFront takes the first pattern that matches. The one that says more up to its first wildcard goes first, then the one
+  # that says more in all, then the signed one. A pattern that holds another one never says more: so nothing that is signed
+  # lies wholly inside something unsigned that goes before it, whatever the origins are called.
+  patterns_of_origins = sort(flatten([for origin in values(var.origins) : [
+    for path in origin.path_patterns : format("%03d%03d%d%s",
+      255 - length(regex("^[^*?]*", trimprefix(path, "/"))),
+      255 - length(replace(trimprefix(path, "/"), "/[*?]/", "")),
+      origin.signature_required ? 0 : 1,
+      trimprefix(path, "/"),
+    )
+  ]]))
+  further_behaviours = [for rank in local.patterns_of_origins : local.behaviours_of_origins[substr(rank, 7, -1)]]
 
   # What is closed goes first, so that these would never be asked for.
   origins_inside_closed = flatten([for name, origin in var.origins : [for path in origin.path_patterns : [
@@ -54,7 +68,8 @@ locals {
     ] if var.origins[name].kind != "s3"
   ]])
 
-  needs_origin_request_policy = anytrue([for origin in values(var.origins) : origin.kind != "s3"])
+  # Whether there are origins other than S3.
+  asks_applications = anytrue([for origin in values(var.origins) : origin.kind != "s3"])
 }
 
 # CloudFront tells paths apart as they are written, and what an origin makes of one is up to it: said, and not refused.
@@ -68,7 +83,7 @@ check "origins_with_closed_paths" {
 # All of the request, as an application expects it, except what would let the origin act in somebody's name elsewhere; but
 # for token_cookies, if they are wanted. The host is the origin's own, which is what its certificate is for.
 resource "aws_cloudfront_origin_request_policy" "further" {
-  count = local.needs_origin_request_policy ? 1 : 0
+  count = local.asks_applications ? 1 : 0
 
   name    = "${var.name}-origins"
   comment = "What further origins of ${var.name} see of a request: no host, no signed cookie and no session"

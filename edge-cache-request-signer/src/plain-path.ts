@@ -12,7 +12,8 @@ const NEEDLESS = /%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a]|5f|7e)/i
 // A slash or a backslash that is hidden, a NUL, and whatever is encoded twice.
 const HIDDEN = /%(?:2f|5c|00|25)/i
 
-const DOTS = /\/\.{1,2}(?:\/|$)/
+// Also before what an origin may take off the end of a segment: a path parameter, a space, a control character.
+const DOTS = /\/\.{1,2}(?:[/;]|%(?:[01][0-9a-f]|20|3b|7f)|$)/i
 
 /**
  * Whether a path without query string can be compared with grants: no part is empty but the last, `.` or `..`, nothing is

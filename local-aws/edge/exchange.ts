@@ -8,6 +8,8 @@ import { type HeaderList, headerList } from './headers.js'
 /** Where and what to ask. */
 export interface OriginQuestion {
   readonly url: URL
+  /** Path and query where they must not be read as a URL, which would resolve them; else those of `url`. */
+  readonly path?: string
   readonly method: string
   /** Headers in order; Host is the URL's unless given. */
   readonly headers: HeaderList
@@ -36,6 +38,7 @@ export function askOrigin(question: OriginQuestion): Promise<OriginAnswer> {
       headers: flattened(question),
       // `*.localhost` is loopback (RFC 6761 section 6.3), which not every resolver knows.
       ...(url.hostname.endsWith('localhost') ? { hostname: '127.0.0.1', servername: url.hostname } : {}),
+      ...(question.path === undefined ? {} : { path: question.path }),
       ...(question.ca === undefined ? {} : { ca: [...question.ca] }),
     }
     const outgoing = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (incoming) => {

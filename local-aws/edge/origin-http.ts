@@ -17,7 +17,8 @@ export async function askHttpOrigin(
 ): Promise<EdgeResponse> {
   try {
     const answer = await askOrigin({
-      url: originUrl(origin, request),
+      url: originUrl(origin),
+      path: originPath(origin, request),
       method: request.method,
       headers: withCustomHeaders(origin, request),
       body: request.body,
@@ -33,14 +34,16 @@ export async function askHttpOrigin(
   }
 }
 
-function originUrl(origin: Origin, { path, query }: ViewerRequest): URL {
+function originUrl(origin: Origin): URL {
   const custom = origin.CustomOriginConfig
   const isPlain = custom?.OriginProtocolPolicy === 'http-only'
   const port = isPlain ? (custom?.HTTPPort ?? 80) : (custom?.HTTPSPort ?? 443)
-  const authority = `${origin.DomainName ?? ''}:${port}`
-  return new URL(
-    `${isPlain ? 'http' : 'https'}://${authority}${origin.OriginPath ?? ''}${path}${query === undefined ? '' : `?${query}`}`,
-  )
+  return new URL(`${isPlain ? 'http' : 'https'}://${origin.DomainName ?? ''}:${port}`)
+}
+
+/** As it came: what it means is for the origin to say. */
+function originPath(origin: Origin, { path, query }: ViewerRequest): string {
+  return `${origin.OriginPath ?? ''}${path}${query === undefined ? '' : `?${query}`}`
 }
 
 function withCustomHeaders(origin: Origin, request: ViewerRequest): ViewerRequest['headers'] {

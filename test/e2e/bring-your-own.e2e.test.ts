@@ -3,7 +3,6 @@
  * The three examples are applied side by side in one local AWS, used as people would, and taken away again.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { CloudFrontClient, GetDistributionConfigCommand, ListTagsForResourceCommand } from '@aws-sdk/client-cloudfront'
 import { CognitoIdentityClient, GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
@@ -27,6 +26,7 @@ import {
 } from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
+import { madeByModule, resourcesOf } from '../support/terraform-state.js'
 import type { Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
 
@@ -147,23 +147,7 @@ function resourceOf(viewer: Viewer): string {
 
 const status = async (viewer: Viewer, url: string) => (await viewer.ask(url)).status
 
-function state(example: Example): {
-  readonly resources: readonly {
-    module?: string
-    type: string
-    name: string
-    instances: readonly { attributes: Record<string, unknown> }[]
-  }[]
-} {
-  return JSON.parse(readFileSync(`${stacks[example].options.terraformDir}/terraform.tfstate`, 'utf8'))
-}
-
-/** What the module itself made of a type. */
-function made(example: Example, type: string): readonly Record<string, unknown>[] {
-  return state(example)
-    .resources.filter((resource) => resource.module === 'module.content' && resource.type === type)
-    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes))
-}
+const made = (example: Example, type: string) => madeByModule(stacks[example], type)
 
 describe('with a distribution that is there already', () => {
   const example = 'existing-distribution'
@@ -378,7 +362,9 @@ describe('with what a company has', () => {
   })
 
   it('its second bucket is behind the same cookies', async () => {
-    const archive = state(example).resources.find(({ type, name }) => type === 'aws_s3_bucket' && name === 'archive')
+    const archive = resourcesOf(stacks[example]).find(
+      ({ type, name }) => type === 'aws_s3_bucket' && name === 'archive',
+    )
     await put(String(archive?.instances[0]?.attributes.id), 'archive/2019.txt')
     expect(await status(stacks[example].viewer(), at('/archive/2019.txt'))).toBe(403)
     expect((await (await exchanged(example)).ask(at('/archive/2019.txt'))).body).toBe('the object archive/2019.txt')
@@ -404,6 +390,14 @@ describe('with what a company has', () => {
     const { url, headers } = seen(answer)
     expect([answer.status, url, headers['x-origin-secret']]).toEqual([200, '/v1/health/live?full=1', undefined])
     expect(await status(stacks[example].viewer(), at('/health'))).toBe(403)
+  })
+
+  it('what its API could take for another address never comes to it', async () => {
+    const viewer = await exchanged(example)
+    const ask = (path: string) => viewer.ask(at('/'), { path })
+    for (const path of ['/archive/../api/orders', '/api/..%2forders', '/health/..;/orders'])
+      expect([path, (await ask(path)).status]).toEqual([path, 404])
+    expect(seen(await ask('/api/a%2Fb/..c?x=/../')).url).toBe('/api/a%2Fb/..c?x=/../')
   })
 
   it('people of a country that it denies are refused with the best of cookies', async () => {
@@ -444,7 +438,7 @@ describe('with what a company has', () => {
     const { DistributionConfig } = await new CloudFrontClient(clientOptions(aws, 'us-east-1')).send(
       new GetDistributionConfigCommand({ Id: stacks[example].output('distribution_id') }),
     )
-    const acl = state(example).resources.find(({ type }) => type === 'aws_wafv2_web_acl')
+    const acl = resourcesOf(stacks[example]).find(({ type }) => type === 'aws_wafv2_web_acl')
     expect(DistributionConfig?.WebACLId).toBe(acl?.instances[0]?.attributes.arn)
     expect(DistributionConfig?.Restrictions?.GeoRestriction).toEqual({
       RestrictionType: 'blacklist',
@@ -460,7 +454,7 @@ describe('with what a company has', () => {
     const fields = deliveries[0]?.recordFields ?? []
     expect(fields).toEqual(expect.arrayContaining(['date', 'c-ip', 'cs-uri-stem', 'sc-status']))
     expect(fields.filter((field) => /cookie|query|referer/i.test(field))).toEqual([])
-    const logs = state(example).resources.find(({ type, name }) => type === 'aws_s3_bucket' && name === 'logs')
+    const logs = resourcesOf(stacks[example]).find(({ type, name }) => type === 'aws_s3_bucket' && name === 'logs')
     const { deliveryDestinations } = (await askLogs(aws, 'DescribeDeliveryDestinations', {})) as {
       deliveryDestinations: { deliveryDestinationConfiguration: { destinationResourceArn: string } }[]
     }
@@ -481,7 +475,7 @@ describe('with what a company has', () => {
   })
 
   it('its keys encrypt secrets and logs', async () => {
-    const key = state(example).resources.find(({ type, name }) => type === 'aws_kms_key' && name === 'home')
+    const key = resourcesOf(stacks[example]).find(({ type, name }) => type === 'aws_kms_key' && name === 'home')
     const arn = key?.instances[0]?.attributes.arn
     const secrets = new SecretsManagerClient(clientOptions(aws, 'us-east-1'))
     const secret = new DescribeSecretCommand({ SecretId: stacks[example].output('signing_key_secret_name') })

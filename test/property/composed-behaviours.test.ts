@@ -6,6 +6,7 @@
  * the two together. Objects have any key that S3 takes, the addresses any form that the key can be written in.
  */
 import fc from 'fast-check'
+import { matchesPathPattern } from '../../local-aws/edge/behaviours.js'
 import {
   type Arguments,
   type Behaviour,
@@ -169,6 +170,40 @@ describe('what is closed stays closed, and uploads in their sandbox, however an 
     if (headers === 'uploads') return 'upload'
     return trusted.length === 1 && trusted[0] !== 'main' ? 'exclusive' : 'open'
   }
+})
+
+/** An address that a pattern matches and no pattern does but those that match whatever it matches. */
+const instanceOf = (pattern: string) => pattern.replaceAll('*', '~'.repeat(40)).replaceAll('?', '~')
+
+/** The patterns of signed origins of which the whole is served to everybody. */
+function opened(given: Arguments, behaviours: readonly Behaviour[]): readonly string[] {
+  const signed = Object.values(given.origins).filter(({ signature_required: isSigned }) => isSigned)
+  return signed
+    .flatMap(({ path_patterns: patterns }) => patterns)
+    .filter((pattern) => {
+      const first = behaviours.find((one) => matchesPathPattern(one.pattern, `/${instanceOf(pattern)}`))
+      return first === undefined || (first.keys.length === 0 && !first.token)
+    })
+}
+
+describe('what is signed at one origin is not open by another one, whatever they are called', () => {
+  test('for random arguments', () => {
+    fc.assert(
+      fc.property(sites, (given) => {
+        expect(opened(given, compose(given))).toEqual([])
+      }),
+      { numRuns: 600 },
+    )
+  })
+
+  test('which the names of the origins would not see to', () => {
+    const byName = (all: readonly Behaviour[]) => [...all].sort((one, other) => (one.origin < other.origin ? -1 : 1))
+    const { failed } = fc.check(
+      fc.property(sites, (given) => opened(given, byName(compose(given))).length === 0),
+      { numRuns: 2_000, endOnFailure: true },
+    )
+    expect(failed).toBe(true)
+  })
 })
 
 /** Ways to compose that have been, or could be; each breaks a law. */

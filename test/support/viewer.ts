@@ -25,6 +25,8 @@ export interface Question {
   readonly anonymous?: boolean
   /** The address of this machine to ask from; without it the system takes 127.0.0.1. */
   readonly from?: string
+  /** Path and query to send in place of those of the address, in which dots have been resolved (URL Standard). */
+  readonly path?: string
 }
 
 /** One browser-like client; each has a jar of its own. */
@@ -100,24 +102,27 @@ export function viewer(caFile: string, edgePort: number): Viewer {
     jar,
     ask: async (url, question = {}) => {
       const target = new URL(url)
-      const cookie = question.anonymous === true ? '' : jar.header(target)
-      const headers = { ...(cookie === '' ? {} : { cookie }), ...question.headers }
-      const answer = await exchange(
-        target,
-        {
-          ca,
-          method: question.method ?? 'GET',
-          headers: { host: target.host, ...headers } as OutgoingHttpHeaders,
-          port: target.port === '' ? edgePort : target.port,
-          servername: target.hostname,
-          localAddress: question.from,
-        },
-        question.body,
-      )
-      if (question.anonymous !== true) for (const setCookie of answer.setCookies) jar.keep(target, setCookie)
+      const isKnown = question.anonymous !== true
+      const cookie = isKnown ? jar.header(target) : ''
+      const options = {
+        ca,
+        headers: {
+          host: target.host,
+          ...(cookie === '' ? {} : { cookie }),
+          ...question.headers,
+        } as OutgoingHttpHeaders,
+        port: target.port === '' ? edgePort : target.port,
+      }
+      const answer = await exchange(target, { ...options, ...said(question, target) }, question.body)
+      if (isKnown) for (const setCookie of answer.setCookies) jar.keep(target, setCookie)
       return answer
     },
   }
+}
+
+/** The options of Node's request that the question says by itself. */
+function said({ method = 'GET', from, path }: Question, { hostname, pathname, search }: URL): RequestOptions {
+  return { method, servername: hostname, localAddress: from, path: path ?? pathname + search } as RequestOptions
 }
 
 const toLoopback: NonNullable<RequestOptions['lookup']> = (_host, options, callback) => {

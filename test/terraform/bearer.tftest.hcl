@@ -38,7 +38,7 @@ run "verifies_tokens_at_the_edge" {
   }
 
   assert {
-    condition     = keys(aws_cloudfront_function.paths) == ["files"] && alltrue([for behaviour in concat(slice(local.behaviours, 3, 6), [local.default_behaviour]) : length(behaviour.function_arns) == 1])
+    condition     = keys(local.functions) == ["files"] && alltrue([for behaviour in concat(slice(local.behaviours, 3, 6), [local.default_behaviour]) : length(behaviour.function_arns) == 1])
     error_message = "Everywhere else an address is written in one way, or *.json would be the behaviour of /api%2Freport.json."
   }
 
@@ -65,7 +65,7 @@ run "takes_the_origin_that_is_there" {
   expect_failures = [check.origins_with_closed_paths]
 
   assert {
-    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)} ${length(behaviour.function_arns)}"] == ["cookie/* bucket 0 1 0", "app/admin/* app 1 0 0", "api/v1/* api 0 1 0", "api/* api 2 0 0", "app/* app 2 0 0", "*.php app 2 0 0"]
+    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.lambda_function_arns)} ${length(behaviour.function_arns)}"] == ["cookie/* bucket 0 1 0", "app/admin/* app 1 0 1", "api/v1/* api 0 1 0", "api/* api 2 0 1", "app/* app 2 0 1", "*.php app 2 0 1"]
     error_message = "What is closed in an origin's directory comes from there."
   }
 
@@ -99,7 +99,7 @@ run "reads_addresses_in_one_way_where_another_bucket_is" {
   }
 
   assert {
-    condition     = keys(aws_cloudfront_function.paths) == ["files"] && length(local.default_behaviour.function_arns) == 1
+    condition     = keys(aws_cloudfront_function.content) == ["files"] && length(local.default_behaviour.function_arns) == 1
     error_message = "A directory of it has a behaviour of its own."
   }
 }
@@ -120,7 +120,7 @@ run "serves_what_is_closed_below_uploads_as_uploads" {
   }
 
   assert {
-    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${substr(behaviour.response_headers_policy_id, 0, 2)} ${length(behaviour.function_arns)}" if behaviour.path_pattern != "cookie/*"] == ["media/in/hr/* bucket 99 1", "media/in/* bucket 99 1", "media/* media 66 0"]
+    condition     = [for behaviour in local.behaviours : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${substr(behaviour.response_headers_policy_id, 0, 2)} ${length(behaviour.function_arns)}" if behaviour.path_pattern != "cookie/*"] == ["media/in/hr/* bucket 99 1", "media/in/* bucket 99 1", "media/* media 66 1"]
     error_message = "Uploads go before the origin around them."
   }
 }

@@ -45,18 +45,23 @@ override_resource {
 }
 
 override_resource {
-  target = aws_cloudfront_function.paths["files"]
+  target = aws_cloudfront_function.content["files"]
   values = { arn = "arn:aws:cloudfront::123456789012:function/files" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.paths["website"]
+  target = aws_cloudfront_function.content["website"]
   values = { arn = "arn:aws:cloudfront::123456789012:function/website" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.paths["spa"]
+  target = aws_cloudfront_function.content["spa"]
   values = { arn = "arn:aws:cloudfront::123456789012:function/spa" }
+}
+
+override_resource {
+  target = aws_cloudfront_function.content["dot-segments"]
+  values = { arn = "arn:aws:cloudfront::123456789012:function/dot-segments" }
 }
 
 override_resource {

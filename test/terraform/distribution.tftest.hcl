@@ -135,7 +135,7 @@ run "serves_uploads_signed_and_in_a_sandbox" {
   }
 
   assert {
-    condition     = length(aws_cloudfront_function.uploads) == 0 && length(aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].function_association) == 1
+    condition     = !can(aws_cloudfront_function.content["uploads"]) && length(aws_cloudfront_distribution.content[0].ordered_cache_behavior[1].function_association) == 1
     error_message = "Without a login there is no page for refusals that would be caught in it, and no function to pay for."
   }
 }
@@ -147,7 +147,7 @@ run "keeps_the_page_for_refusals_out_of_the_sandbox_of_uploads" {
   }
 
   override_resource {
-    target = aws_cloudfront_function.uploads
+    target = aws_cloudfront_function.content["uploads"]
     values = { arn = "arn:aws:cloudfront::123456789012:function/photos-uploads" }
   }
 
@@ -157,7 +157,7 @@ run "keeps_the_page_for_refusals_out_of_the_sandbox_of_uploads" {
   }
 
   assert {
-    condition     = aws_cloudfront_function.uploads[0].code == file("cloudfront-functions/uploads.js") && strcontains(aws_cloudfront_function.uploads[0].code, "value: \"${local.uploads_policy}\"") && aws_cloudfront_function.uploads[0].publish && aws_cloudfront_function.uploads[0].runtime == "cloudfront-js-2.0"
+    condition     = aws_cloudfront_function.content["uploads"].code == file("cloudfront-functions/uploads.js") && strcontains(aws_cloudfront_function.content["uploads"].code, "value: \"${local.uploads_policy}\"") && aws_cloudfront_function.content["uploads"].publish && aws_cloudfront_function.content["uploads"].runtime == "cloudfront-js-2.0"
     error_message = "With the same words as the header policy where there is no login."
   }
 

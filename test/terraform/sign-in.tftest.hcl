@@ -17,7 +17,7 @@ run "makes_nothing_of_it_unless_asked" {
   command = plan
 
   assert {
-    condition     = length(aws_s3_bucket.pages) == 0 && length(aws_s3_object.page) == 0 && length(aws_secretsmanager_secret.client) == 0 && length(aws_cloudfront_function.paths) == 0
+    condition     = length(aws_s3_bucket.pages) == 0 && length(aws_s3_object.page) == 0 && length(aws_secretsmanager_secret.client) == 0 && length(aws_cloudfront_function.content) == 0
     error_message = "No pages, no secret, no function."
   }
 

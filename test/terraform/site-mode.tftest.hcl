@@ -14,17 +14,17 @@ variables {
 }
 
 override_resource {
-  target = aws_cloudfront_function.paths["files"]
+  target = aws_cloudfront_function.content["files"]
   values = { arn = "arn:aws:cloudfront::123456789012:function/photos-files" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.paths["website"]
+  target = aws_cloudfront_function.content["website"]
   values = { arn = "arn:aws:cloudfront::123456789012:function/photos-website" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.paths["spa"]
+  target = aws_cloudfront_function.content["spa"]
   values = { arn = "arn:aws:cloudfront::123456789012:function/photos-spa" }
 }
 
@@ -37,7 +37,7 @@ run "rewrites_addresses_of_a_website" {
   }
 
   assert {
-    condition     = { for mode, function in aws_cloudfront_function.paths : mode => function.code } == { for mode in ["files", "website"] : mode => join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/${mode}.js")]) } && alltrue([for function in aws_cloudfront_function.paths : function.publish && function.runtime == "cloudfront-js-2.0"])
+    condition     = { for mode, function in aws_cloudfront_function.content : mode => function.code } == { for mode in ["files", "website"] : mode => join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/${mode}.js")]) } && alltrue([for function in aws_cloudfront_function.content : function.publish && function.runtime == "cloudfront-js-2.0"])
     error_message = "The functions are published."
   }
 
@@ -65,7 +65,7 @@ run "rewrites_addresses_of_a_spa" {
   }
 
   assert {
-    condition     = { for mode, function in aws_cloudfront_function.paths : mode => function.code } == { for mode in ["files", "spa"] : mode => join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/${mode}.js")]) } && alltrue([for function in aws_cloudfront_function.paths : function.publish && function.runtime == "cloudfront-js-2.0"])
+    condition     = { for mode, function in aws_cloudfront_function.content : mode => function.code } == { for mode in ["files", "spa"] : mode => join("\n", [file("cloudfront-functions/plain.js"), file("cloudfront-functions/${mode}.js")]) } && alltrue([for function in aws_cloudfront_function.content : function.publish && function.runtime == "cloudfront-js-2.0"])
     error_message = "The functions are published."
   }
 
@@ -93,7 +93,7 @@ run "leaves_addresses_alone_where_one_behaviour_has_them_all" {
   }
 
   assert {
-    condition     = length(aws_cloudfront_function.paths) == 0 && length(local.default_behaviour.function_arns) == 0
+    condition     = length(aws_cloudfront_function.content) == 0 && length(local.default_behaviour.function_arns) == 0
     error_message = "No function runs, and none is paid for."
   }
 }

@@ -201,6 +201,31 @@ run "refuses_a_rule_about_what_an_origin_shows_to_everybody" {
   expect_failures = [aws_ssm_parameter.signer_configuration]
 }
 
+run "refuses_a_rule_about_what_lies_in_a_public_path_without_slash" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/press/embargo/*"], groups = ["press"] }]
+    public_paths = ["press*"]
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
+run "refuses_a_rule_about_what_a_longer_path_opens" {
+  command = plan
+
+  variables {
+    access_rules = [{ paths = ["/app/open/{sub}/*"] }]
+    origins = {
+      app  = { domain_name = "app.example.com", path_patterns = ["app/*"] }
+      open = { domain_name = "app.example.com", path_patterns = ["app/open/*"], signature_required = false }
+    }
+  }
+
+  expect_failures = [aws_ssm_parameter.signer_configuration]
+}
+
 run "takes_rules_around_what_everybody_may_read" {
   command = plan
 

@@ -88,16 +88,23 @@ export function compose(given: Arguments): readonly Behaviour[] {
 }
 
 function furtherBehaviours({ origins }: Arguments, content: Omit<Behaviour, 'pattern'>): readonly Behaviour[] {
-  const names = Object.keys(origins).sort()
-  return names.flatMap((name) => {
-    const origin = origins[name]
-    return (origin?.path_patterns ?? []).map((path) => ({
+  const further = Object.entries(origins).flatMap(([name, origin]) =>
+    origin.path_patterns.map((path) => ({
       ...content,
       pattern: plain(path),
       origin: name,
-      function: origin?.kind === 's3' ? 'files' : '',
-      keys: origin?.signature_required ? content.keys : [],
-    }))
+      function: origin.kind === 's3' ? 'files' : 'dot-segments',
+      keys: origin.signature_required ? content.keys : [],
+    })),
+  )
+  const rank = ({ pattern, keys }: Behaviour) => [
+    -pattern.replace(/[*?].*/, '').length,
+    -pattern.replace(/[*?]/g, '').length,
+    keys.length > 0 ? 0 : 1,
+  ]
+  return further.sort((one, other) => {
+    const difference = rank(one).map((number, index) => number - (rank(other)[index] ?? 0))
+    return difference.find((number) => number !== 0) ?? (one.pattern < other.pattern ? -1 : 1)
   })
 }
 

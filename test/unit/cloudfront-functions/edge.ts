@@ -10,8 +10,8 @@ const folder = resolve(__dirname, '..', '..', '..', 'cloudfront-functions')
 
 export const HOST = 'd111111abcdef8.cloudfront.net'
 
-/** At viewer-response there is no address to be written in one way. */
-const ALONE = ['uploads.js']
+/** What does not write addresses in one way: the function for answers, and the one for origins that are not S3. */
+const ALONE = ['uploads.js', 'dot-segments.js']
 
 /** The source of a function, as Terraform puts it together. */
 export const sourceOf = (name: string): string =>

@@ -14,7 +14,7 @@ const asWritten = (source: string) => transformSync(source, { target: 'esnext' }
 const METHODS = ['charAt', 'endsWith', 'forEach', 'includes', 'join', 'keys', 'lastIndexOf', 'push', 'replace', 'slice']
 const ALLOWED = [...METHODS, 'startsWith', 'test', 'rawQueryString']
 
-describe.each([['website.js'], ['spa.js'], ['files.js'], ['uploads.js']])('%s', (name) => {
+describe.each([['website.js'], ['spa.js'], ['files.js'], ['uploads.js'], ['dot-segments.js']])('%s', (name) => {
   test('needs no syntax that the runtime does not know', () => {
     expect(inRuntime(sourceOf(name))).toBe(asWritten(sourceOf(name)))
   })
