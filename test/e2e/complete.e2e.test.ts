@@ -1,8 +1,10 @@
 /**
  * What `npm start` applies: the gallery's page is public, its photos are not, a hosted login gives the tokens, and whatever
- * else arrives at /cookie/ gets a clear answer from the real zip behind the real edge.
+ * else arrives at /cookie/ gets a clear answer from the real zip behind the real edge. The page itself, whose script signs
+ * people in and out, runs in a real browser.
  */
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { CognitoIdentityClient, GetCredentialsForIdentityCommand, GetIdCommand } from '@aws-sdk/client-cognito-identity'
 import {
   CognitoIdentityProviderClient,
@@ -10,8 +12,11 @@ import {
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { Page } from 'playwright-core'
+import { logIn, open, startBrowser, type TestBrowser, watch } from '../support/browser.js'
 import { createUser, signInAtHostedLogin, type TestUser, type Tokens } from '../support/hosted-login.js'
-import { clientOptions, startTestAws, type TestAws } from '../support/local-aws.js'
+import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
+import { audit, policyFindings } from '../support/page-audit.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 import type { Answer, Question, Viewer } from '../support/viewer.js'
 import { planExitCode } from '../terratest/src/index.js'
@@ -112,6 +117,96 @@ describe('the gallery', () => {
     )
     const answer = await ask({ ...bearer(AuthenticationResult?.AccessToken ?? ''), method: 'POST' })
     expect(answer.status).toBe(200)
+  })
+})
+
+describe('the page of the gallery, in a browser', () => {
+  const list: readonly { readonly file: string }[] = JSON.parse(
+    readFileSync('examples/complete/photos/index.json', 'utf8'),
+  )
+  const photos = list.map(({ file }) => `/photos/${file}`)
+
+  let browser: TestBrowser
+
+  beforeAll(async () => {
+    browser = await startBrowser(aws)
+  })
+
+  afterAll(async () => {
+    await browser?.stop()
+    await setClockAhead(aws, 0)
+  })
+
+  async function newPage(): Promise<Page> {
+    return (await browser.person()).newPage()
+  }
+
+  /** The page as a newcomer finds it. */
+  async function find(page: Page, query = ''): Promise<void> {
+    const answer = await open(page, `${app().redirectUri}${query}`)
+    expect(policyFindings({ header: (await answer?.headerValue('content-security-policy')) ?? undefined })).toEqual([])
+    await page.getByText('Sign in to see the photos.', { exact: true }).waitFor()
+  }
+
+  async function signIn(page: Page): Promise<void> {
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await logIn(page, user)
+    await page.getByText(/^You are signed in\. Your cookies are good until /).waitFor()
+  }
+
+  /** The addresses of the photos that the page shows, each of them loaded and decoded. */
+  function shownPhotos(page: Page): Promise<unknown> {
+    const images = "[...document.querySelectorAll('main img')]"
+    return page.evaluate(`Promise.all(${images}.map((i) => i.decode().then(() => new URL(i.src).pathname)))`)
+  }
+
+  /** The status of a photo, asked for by the page with the cookies that the browser has. */
+  function statusOf(page: Page, path: string): Promise<unknown> {
+    return page.evaluate(`fetch('${path}', { cache: 'no-store' }).then(({ status }) => status)`)
+  }
+
+  it('signs in, shows the photos, and has neither photos nor cookies after the sign-out', async () => {
+    const page = await newPage()
+    const log = watch(page)
+    await find(page)
+    expect(await audit(page, 'gallery-signed-out', 'Sign in')).toEqual([])
+    expect([await shownPhotos(page), await statusOf(page, '/photos/night.svg')]).toEqual([[], 403])
+
+    await signIn(page)
+    expect([page.url(), await shownPhotos(page)]).toEqual([app().redirectUri, photos])
+    expect(await audit(page, 'gallery', 'Sign out')).toEqual([])
+
+    const logout = page.waitForRequest((request) => request.url().startsWith(`${app().loginUrl}/logout?`))
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await logout
+    await page.getByText('Sign in to see the photos.', { exact: true }).waitFor()
+    expect([await shownPhotos(page), await statusOf(page, '/photos/night.svg')]).toEqual([[], 403])
+    const { hostname } = new URL(url)
+    expect((await page.context().cookies()).filter(({ domain }) => domain === hostname)).toEqual([])
+    expect(log.problems).toEqual([])
+    // The login page has forgotten them as well.
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByLabel('Password').waitFor()
+  })
+
+  it('takes the photos away when the cookies end', async () => {
+    const page = await newPage()
+    await page.clock.install()
+    await find(page)
+    await signIn(page)
+    await setClockAhead(aws, 31 * 60_000)
+    await page.clock.fastForward(31 * 60_000)
+    await page.getByText('Your cookies have ended. Sign in to see the photos again.').waitFor()
+    expect(await shownPhotos(page)).toEqual([])
+    expect(await audit(page, 'gallery-ended', 'Sign in')).toEqual([])
+  })
+
+  it('does not count a sign-in that began elsewhere', async () => {
+    const page = await newPage()
+    await find(page, '?code=somebody-elses&state=unknown')
+    await page.getByRole('alert').getByText('That sign-in did not begin in this tab, so it does not count.').waitFor()
+    expect([page.url(), await shownPhotos(page)]).toEqual([app().redirectUri, []])
+    expect(await audit(page, 'gallery-problem', 'Sign in')).toEqual([])
   })
 })
 
