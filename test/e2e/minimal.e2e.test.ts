@@ -122,8 +122,9 @@ describe('the photo', () => {
     expect([loaded.status, loaded.body, loaded.headers['content-type']]).toEqual([200, 'a photo', 'image/jpeg'])
   })
 
-  it('is a 404 when it does not exist, for those who may look', async () => {
-    expect((await browser.ask(`${stack.output('url')}/photos/none.jpg`)).status).toBe(404)
+  it('is a 404 in the words of S3 when it does not exist, for those who may look', async () => {
+    const missing = await browser.ask(`${stack.output('url')}/photos/none.jpg`)
+    expect([missing.status, missing.body]).toEqual([404, expect.stringContaining('<Code>NoSuchKey</Code>')])
     expect((await stack.viewer().ask(`${stack.output('url')}/photos/none.jpg`)).status).toBe(403)
   })
 
