@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { METRICS_NAMESPACE, type Success } from '../../../edge-cache-request-signer/src/log.js'
-import { REFUSALS } from '../../../edge-cache-request-signer/src/refusals.js'
+import { REFUSALS, type RefusalForm } from '../../../edge-cache-request-signer/src/refusals.js'
 import { REGIONS } from '../../launch-day/sandboxes.js'
 
 const root = join(__dirname, '..', '..', '..')
@@ -15,11 +15,30 @@ const edgeSources = (readdirSync(join(root, 'edge-cache-request-signer/src'), { 
   .join('\n')
 const allOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found = '']) => found)
 
+/** The rows of the table of reasons but for its heading: the reasons of each, and its cells for status and `error`. */
+const reasons = section('## Reasons\n')
+  .split('\n')
+  .filter((line) => line.startsWith('| `'))
+  .slice(1)
+  .map((row) => row.split('|').map((cell) => cell.trim()))
+  .map(([, names = '', status = '', error = '']) => ({ codes: allOf(names, /`(\w+)`/g), status, error }))
+
+function section(heading: string): string {
+  const [, inside = ''] = document.split(heading)
+  return inside.split('\n## ')[0] ?? ''
+}
+
 describe('docs/operations.md', () => {
-  test.each(Object.entries(REFUSALS))('says what to do about %s', (code, { status }) => {
-    const [, reasons = ''] = document.split('## Reasons\n')
-    const row = reasons.split('\n').find((line) => line.startsWith('| `') && line.includes(`\`${code}\``))
-    expect(row).toContain(String(status))
+  test('names every refusal once, and no other', () => {
+    const documented = reasons.flatMap(({ codes }) => codes).filter((code) => code !== 'ok')
+    expect(documented.sort()).toEqual(Object.keys(REFUSALS).sort())
+  })
+
+  test.each(reasons.filter(({ codes }) => !codes.includes('ok')))('says what goes out for $codes', (row) => {
+    const forms = Object.entries<RefusalForm>(REFUSALS).filter(([code]) => row.codes.includes(code))
+    const each = (part: (form: RefusalForm) => string) => [...new Set(forms.map(([, form]) => part(form)))].sort()
+    expect(row.status.split(', ').sort()).toEqual(each(({ status }) => String(status)))
+    expect(row.error.split(', ').sort()).toEqual(each(({ error }) => `\`${error}\``))
   })
 
   test('names every kind of line that the edge function writes', () => {
