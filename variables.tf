@@ -140,7 +140,13 @@ variable "default_root_object" {
 }
 
 variable "site_mode" {
-  description = "What a path without a file stands for: files serves exactly the key that is asked for; website adds index.html to directories (/docs/ is docs/index.html, /docs goes to /docs/); spa answers every navigation to a path without a file name extension with /index.html, whatever access_rules open besides that path, but for public_paths, where that private page would be shown to strangers."
+  description = <<-EOT
+    What a path without a file stands for.
+    - files: nothing; what is served is exactly the key that is asked for
+    - website: its index.html, if it is a directory: /docs/ is docs/index.html, and /docs goes to /docs/
+    - spa: /index.html, in every navigation to a path without a file name extension, whatever access_rules open besides
+      that path, but for public_paths, where that private page would be shown to strangers
+  EOT
   type        = string
   default     = "files"
   nullable    = false

@@ -1,11 +1,21 @@
 /**
- * `npm run docs`: writes the README's tables of variables and outputs, and the table of costs in docs/operations.md. With
- * `--check` it writes nothing, and fails when a table or an address in the examples is stale.
+ * `npm run docs`: writes the README's tables of variables and outputs, the sections of docs/variables.md, and the table of
+ * costs in docs/operations.md. With `--check` it writes nothing, and fails when one of them or an address in the examples
+ * is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { ASSUMPTIONS, bill, costTable } from './docs/cost.js'
 import { readModuleInterface, type SourceFile } from './docs/module-interface.js'
-import { addressProblems, COST, type Markers, type PackageName, replaceBetweenMarkers, TABLES } from './docs/readme.js'
+import {
+  addressProblems,
+  COST,
+  type Markers,
+  type PackageName,
+  REFERENCE,
+  replaceBetweenMarkers,
+  TABLES,
+} from './docs/readme.js'
+import { renderReference } from './docs/reference.js'
 import { renderTables } from './docs/tables.js'
 
 function read(name: string): SourceFile {
@@ -29,10 +39,10 @@ function packageName(): PackageName {
   return { name: String(name), version: String(version) }
 }
 
-/** Writes a table into its page, or says that it is stale. */
-function tableProblems(markers: Markers, table: string, check: boolean): string[] {
+/** Writes a text into its page, or says that it is stale. */
+function staleProblems(markers: Markers, text: string, check: boolean): string[] {
   const page = readFileSync(markers.file, 'utf8')
-  const fresh = replaceBetweenMarkers(page, table, markers)
+  const fresh = replaceBetweenMarkers(page, text, markers)
   if (fresh === page) return []
   if (check) return [`${markers.file}: what "npm run docs" writes there is stale: run it and commit.`]
   writeFileSync(markers.file, fresh)
@@ -40,9 +50,11 @@ function tableProblems(markers: Markers, table: string, check: boolean): string[
 }
 
 async function main(check: boolean): Promise<string[]> {
+  const moduleInterface = await readModuleInterface(rootFiles())
   return [
-    ...tableProblems(TABLES, renderTables(await readModuleInterface(rootFiles())), check),
-    ...tableProblems(COST, costTable(bill(ASSUMPTIONS)), check),
+    ...staleProblems(TABLES, renderTables(moduleInterface), check),
+    ...staleProblems(REFERENCE, renderReference(moduleInterface), check),
+    ...staleProblems(COST, costTable(bill(ASSUMPTIONS)), check),
     ...addressProblems(addressedFiles(), packageName()),
   ]
 }
@@ -51,7 +63,9 @@ const check = process.argv.includes('--check')
 const problems = await main(check).catch((error: unknown) => [error instanceof Error ? error.message : String(error)])
 if (problems.length === 0)
   process.stdout.write(
-    check ? 'The generated docs are up to date.\n' : 'README.md and docs/operations.md have their tables.\n',
+    check
+      ? 'The generated docs are up to date.\n'
+      : 'README.md, docs/variables.md and docs/operations.md are written.\n',
   )
 for (const problem of problems) process.stderr.write(`${problem}\n`)
 process.exitCode = problems.length > 0 ? 1 : 0

@@ -13,6 +13,13 @@ export const TABLES: Markers = {
   end: '<!-- END_TF_DOCS -->',
 }
 
+/** The sections of the variables. */
+export const REFERENCE: Markers = {
+  file: 'docs/variables.md',
+  begin: '<!-- variables: begin -->',
+  end: '<!-- variables: end -->',
+}
+
 /** The comparison of costs. */
 export const COST: Markers = {
   file: 'docs/operations.md',

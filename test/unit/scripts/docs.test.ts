@@ -1,12 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: HCL's templates are written like JavaScript's.
 import { readModuleInterface } from '../../../scripts/docs/module-interface.js'
 import { addressProblems, replaceBetweenMarkers } from '../../../scripts/docs/readme.js'
-import { readableRule, renderTables } from '../../../scripts/docs/tables.js'
+import { readableRule, renderReference } from '../../../scripts/docs/reference.js'
+import { renderTables } from '../../../scripts/docs/tables.js'
 
 const variables = `
 # Section
 variable "zone" {
-  description = "Paths such as gallery/* or <name>|__x__."
+  description = "Paths such as gallery/* or <name>|__x__. Not v1.2."
   type        = string
 
   validation {
@@ -16,7 +17,7 @@ variable "zone" {
 
   validation {
     condition     = length(var.zone) < var.limit
-    error_message = "zone must be shorter than limit (\${var.limit}); got \${var.zone}."
+    error_message = "zone must be shorter than \${var.limit}; got \${var.zone}."
   }
 }
 
@@ -25,6 +26,8 @@ variable "alpha" {
     What it is,
     in two lines.
     - enabled: whether, default false
+    - without a name: in
+      two lines
   EOT
   type = map(object({
     enabled = optional(bool, false)
@@ -54,21 +57,24 @@ output "key" {
 }
 `
 
-describe('renderTables', () => {
-  it('has a row for every variable and output, in the order of the files', async () => {
-    const read = await readModuleInterface([
-      { name: 'variables.tf', text: variables },
-      { name: 'outputs.tf', text: outputs },
-    ])
+const readFiles = () =>
+  readModuleInterface([
+    { name: 'variables.tf', text: variables },
+    { name: 'outputs.tf', text: outputs },
+  ])
 
-    expect(renderTables(read).split('\n')).toEqual([
+describe('renderTables', () => {
+  it('has a row for every variable and output, in the order of the files, with the first sentence', async () => {
+    expect(renderTables(await readFiles()).split('\n')).toEqual([
       '### Variables',
       '',
-      '| name | what it is | type | default |',
-      '|---|---|---|---|',
-      '| `zone` | Paths such as gallery/\\* or &lt;name&gt;\\|\\_\\_x\\_\\_.<br>Must be longer than one character. | `string` | **required** |',
-      '| `alpha` | What it is, in two lines.<br>- enabled: whether, default false | `map(object({…}))` | `{"a\\|b":{"enabled":true}}` |',
-      '| `none` | Null for none. | `list(string)` | `null` |',
+      expect.stringContaining('[docs/variables.md](docs/variables.md)'),
+      '',
+      '| name | what it is | default |',
+      '|---|---|---|',
+      '| [`zone`](docs/variables.md#zone) | Paths such as gallery/\\* or &lt;name&gt;\\|\\_\\_x\\_\\_. | **required** |',
+      '| [`alpha`](docs/variables.md#alpha) | What it is, in two lines. | `{"a\\|b":{"enabled":true}}` |',
+      '| [`none`](docs/variables.md#none) | Null for none. | `null` |',
       '',
       '### Outputs',
       '',
@@ -87,11 +93,53 @@ describe('renderTables', () => {
   })
 })
 
+describe('renderReference', () => {
+  it('has a section for every variable, under the heading that the table leads to', async () => {
+    expect(renderReference(await readFiles()).split('\n')).toEqual([
+      '## `zone`',
+      '',
+      'Paths such as gallery/\\* or &lt;name&gt;\\|\\_\\_x\\_\\_. Not v1.2.',
+      '',
+      'Required. Type: `string`.',
+      '',
+      'The plan checks:',
+      '',
+      '- Must be longer than one character.',
+      '',
+      '## `alpha`',
+      '',
+      'What it is, in two lines.',
+      '',
+      '- `enabled`: whether, default false',
+      '- without a name: in two lines',
+      '',
+      'Default: `{"a|b":{"enabled":true}}`. Type:',
+      '',
+      '```hcl',
+      'map(object({',
+      '  enabled = optional(bool, false)',
+      '  names   = optional(list(string), [])',
+      '}))',
+      '```',
+      '',
+      '## `none`',
+      '',
+      'Null for none.',
+      '',
+      'Default: `null`. Type: `list(string)`.',
+    ])
+  })
+})
+
 describe('readableRule', () => {
   test.each<[string, string | undefined]>([
     ['zone must be b; got ${var.zone}.', 'Must be b.'],
     ['zone must be b', 'Must be b.'],
-    ['zone.days must be b, got x. And more.', 'days must be b.'],
+    ['zone.days must be b, got x. And more.', '`days` must be b.'],
+    ['zone must be b: do c. Got ${var.zone}.', 'Must be b: do c.'],
+    ['zone must be none of zone.days: remove ${join(", ", local.days)}, or else.', 'Must be none of `days`.'],
+    ['zone must be below b (${var.b}) and c (${join(", ", var.c)}); got ${var.a}.', 'Must be below b and c.'],
+    ['zone must be *; got ${var.zone}.', 'Must be \\*.'],
     ['zones differ from zone.', 'zones differ from zone.'],
     ['zone must be below ${var.b}; got ${var.a}.', undefined],
     ['zone must be %{ if true }b%{ endif }.', undefined],
