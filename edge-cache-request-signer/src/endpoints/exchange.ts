@@ -7,9 +7,9 @@ import type { Call, Outcome } from './endpoint.js'
 
 /**
  * `GET` or `POST /cookie/`: a bearer token for signed cookies. The body says until when they are good, in seconds since
- * the epoch like `exp` of the token, and for which paths. A session of the same person stays renewable; that of
- * somebody else ends as by a sign-out. `next` names a
- * path that the app is about to load; it matters to people with several exclusive subtrees only.
+ * the epoch like `exp` of the token, and for which paths. A session of the same person stays renewable; that of somebody
+ * else ends as by a sign-out. `next` names a path that the app is about to load; it matters to people with several
+ * exclusive subtrees only.
  */
 export async function exchange(call: Call): Promise<Outcome> {
   const { request, settings, now } = call
