@@ -10,7 +10,7 @@ export const STYLE = `:root{color-scheme:light dark;--ink:#1b2430;--soft:#475467
 body{margin:0;min-height:100vh;min-height:100dvh;display:grid;align-items:center;justify-items:center;padding:1rem;background:var(--back);color:var(--ink);font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,Ubuntu,sans-serif;-webkit-text-size-adjust:100%}
 main{width:100%;max-width:29rem;padding:2rem;border:1px solid var(--line);border-radius:1rem;background:var(--card);box-shadow:0 .5rem 2rem #0f172a14}
 h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25;text-wrap:balance}
-h1,p,li{overflow-wrap:anywhere}
+h1,p,li,a,button{overflow-wrap:anywhere}
 p,ul{margin:0 0 .75rem;color:var(--soft)}
 ul{padding-left:1.25rem}
 strong{color:var(--ink)}

@@ -1,5 +1,6 @@
 /** What a person reads who cannot be served: what happened, what to do about it, and a way on. */
 import type { SignInSettings } from './configuration.js'
+import { cookiePath, covers } from './granted-paths.js'
 import { otherAccountForm } from './other-account.js'
 import type { Action, PageContent, Reload } from './pages.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusals.js'
@@ -124,6 +125,9 @@ const OWN_PATH = /^\/cookie\/[a-z-]*$/
 /** Long enough to be read as a page, and not as a flicker. */
 const LEAST_RELOAD_SECONDS = 2
 
+/** A page has room for so many directories. */
+const MOST_HOMES = 3
+
 /** So much of what the identity provider said is shown. */
 const LONGEST_DETAIL = 200
 
@@ -132,7 +136,10 @@ export function refusalPage(refusal: Refusal, request: ViewerRequest, signIn?: S
   const [title, paragraphs, ways] = TEXTS[refusal.code] ?? otherText(REFUSALS[refusal.code])
   const detail = plainDetail(refusal.detail)
   const next = refusal.next ?? returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
-  const actions = ways.flatMap((way) => actionFor(way, request, next, signIn !== undefined) ?? [])
+  const actions = ways.flatMap((way) => {
+    if (way === 'home' && refusal.open !== undefined) return homesIn(refusal.open)
+    return actionFor(way, request, next, signIn !== undefined) ?? []
+  })
   const reload = reloadFor(refusal, request, next)
   return {
     title,
@@ -159,6 +166,22 @@ export function logoutTargets({ logoutEndpoint, signOutUrl }: SignInSettings): r
 
 function otherText({ status, message }: RefusalForm): Text {
   return [status === 401 ? 'Please sign in' : 'That did not work', [message], ['sign-in', 'home']]
+}
+
+/** The start page for whoever may open it, and else the first directories that they may. */
+function homesIn(open: readonly string[]): readonly Action[] {
+  if (open.some((path) => covers(path, '/'))) return [{ label: 'Go to the start page', href: '/' }]
+  const homes = open.map(cookiePath).slice(0, MOST_HOMES)
+  return homes.map((href) => ({ label: `Go to ${readable(href)}`, href }))
+}
+
+/** A path as people write it, if it can be: rules may have what is no encoding. */
+function readable(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
 }
 
 function actionFor(way: Way, request: ViewerRequest, next: string | undefined, hasSignIn: boolean): Action | undefined {

@@ -195,6 +195,8 @@ export interface RefusalOptions extends ErrorOptions {
   readonly next?: string | undefined
   /** `sub` of a verified token, for the log. */
   readonly subject?: string | undefined
+  /** What the person may open, for the ways on from a page: granted paths. */
+  readonly open?: readonly string[] | undefined
 }
 
 /** Thrown where a request cannot be served; the router turns it into the answer of its code. */
@@ -207,16 +209,18 @@ export class Refusal extends Error {
   readonly cookies: readonly string[]
   readonly next: string | undefined
   readonly subject: string | undefined
+  readonly open: readonly string[] | undefined
 
   constructor(
     code: RefusalCode,
-    { retryAfterSeconds, allow, detail, cookies = [], next, subject, ...options }: RefusalOptions = {},
+    { retryAfterSeconds, allow, detail, cookies = [], next, subject, open, ...options }: RefusalOptions = {},
   ) {
     super(code, options)
     this.detail = detail
     this.cookies = cookies
     this.next = next
     this.subject = subject
+    this.open = open
     this.code = code
     this.retryAfterSeconds = retryAfterSeconds
     this.allow = allow
@@ -225,13 +229,14 @@ export class Refusal extends Error {
 
 /** The same refusal with more cookies to go out with it, and with where the person wanted to go, if that is known. */
 export function withCookies(refusal: Refusal, cookies: readonly string[], next = refusal.next): Refusal {
-  const { code, retryAfterSeconds, allow, detail, subject, cause } = refusal
+  const { code, retryAfterSeconds, allow, detail, subject, open, cause } = refusal
   return new Refusal(code, {
     retryAfterSeconds,
     allow,
     detail,
     next,
     subject,
+    open,
     cookies: [...refusal.cookies, ...cookies],
     ...(cause === undefined ? {} : { cause }),
   })

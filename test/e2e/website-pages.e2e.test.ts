@@ -156,7 +156,7 @@ const meetings: Readonly<Record<string, Meeting>> = {
   'not-for-this-account': {
     status: 403,
     title: 'This page is not for your account',
-    primary: 'Go to the start page',
+    primary: 'Go to /docs/',
     who: async () => {
       const guest = await site.stranger()
       await site.beginSignIn(guest.page)
@@ -242,6 +242,17 @@ describe('a page that a person meets', () => {
       const name = `website${path.replace('.html', '').replaceAll('/', '-')}`
       expect([path, await audit(page, name, 'Sign out')]).toEqual([path, []])
     }
+  })
+})
+
+describe('somebody who may not open the start page', () => {
+  it('is led from there to what is open', async () => {
+    const { page } = await site.stranger()
+    await open(page, `${url}/`)
+    await logIn(page, await site.newUser('visitor@example.com', ['guests']))
+    await page.getByRole('heading', { name: 'This page is not for your account' }).waitFor()
+    await page.getByRole('link', { name: 'Go to /docs/' }).click()
+    await arrival(page, `${url}/docs/`)
   })
 })
 

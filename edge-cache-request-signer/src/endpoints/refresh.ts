@@ -48,8 +48,8 @@ async function navigated(call: Call): Promise<Outcome> {
     return { response: sentTo(next, [], call), subject: arrived.subject }
   }
   try {
-    const { cookies, subject, opensWanted } = await renewed(call, next)
-    if (!opensWanted) throw new Refusal('path_not_granted', { cookies, subject })
+    const { cookies, subject, opensWanted, body } = await renewed(call, next)
+    if (!opensWanted) throw new Refusal('path_not_granted', { cookies, subject, open: body.paths })
     return { response: sentTo(next ?? '/', cookies, call), subject, success: 'Renewals' }
   } catch (error) {
     if (!(error instanceof Refusal) || ENDS_HERE.has(error.code)) throw error
@@ -94,7 +94,8 @@ async function renewed(call: Call, next?: string): Promise<Renewed> {
   const session = openSession(request, settings.sealer, now)
   if (session === undefined) throw new Refusal('session_over')
   if (session.refreshToken === undefined) {
-    throw new Refusal(next !== undefined && isClosed(next, session, now) ? 'path_not_granted' : 'session_over')
+    if (next === undefined || !isClosed(next, session, now)) throw new Refusal('session_over')
+    throw new Refusal('path_not_granted', { open: pathsOf(session) })
   }
   const tokens = await redeemRefreshToken(settings, world, session.refreshToken)
   const refreshToken = tokens.refreshToken ?? session.refreshToken

@@ -1,7 +1,7 @@
 import type { SignInSettings } from '../../../edge-cache-request-signer/src/configuration.js'
 import type { Action } from '../../../edge-cache-request-signer/src/pages.js'
 import { logoutTargets, refusalPage } from '../../../edge-cache-request-signer/src/refusal-pages.js'
-import { REFUSALS, Refusal, type RefusalCode } from '../../../edge-cache-request-signer/src/refusals.js'
+import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../../../edge-cache-request-signer/src/refusals.js'
 import { HOST, type ViewerAsks } from '../../support/events.js'
 import { configuration, request } from './browser.js'
 
@@ -11,10 +11,11 @@ const at = (path: string, next?: string): ViewerAsks => ({
   path,
   querystring: next === undefined ? '' : `next=${encodeURIComponent(next)}`,
 })
-const ways = (code: RefusalCode, asks: ViewerAsks, settings = signIn) =>
-  refusalPage(new Refusal(code), request(asks), settings).actions.map((action: Action) =>
+const waysOn = (refusal: Refusal, asks: ViewerAsks, settings = signIn) =>
+  refusalPage(refusal, request(asks), settings).actions.map((action: Action) =>
     'href' in action ? `${action.label}: ${action.href}` : `${action.label}: POST ${action.postTo}`,
   )
+const ways = (code: RefusalCode, asks: ViewerAsks) => waysOn(new Refusal(code), asks)
 
 describe('refusalPage', () => {
   test.each(codes)('says what happened and leads on: %s', (code) => {
@@ -81,6 +82,27 @@ describe('refusalPage', () => {
     ['path_unknown', at('/cookie/x', '/a'), ['Go to the start page: /']],
   ])('leads on from %s at %j', (code, asks, expected) => {
     expect(ways(code, asks)).toEqual(expected)
+  })
+
+  test.each<[readonly string[], readonly string[]]>([
+    [
+      ['/press/*', '/users/Zo%C3%AB%2B1/*'],
+      ['Go to /press/: /press/', 'Go to /users/Zoë%2B1/: /users/Zo%C3%AB%2B1/'],
+    ],
+    [['/a%zz/*'], ['Go to /a%zz/: /a%zz/']],
+    [
+      ['/a/*', '/b/*', '/c/*', '/d/*'],
+      ['Go to /a/: /a/', 'Go to /b/: /b/', 'Go to /c/: /c/'],
+    ],
+    [['/*', '/finance/*'], ['Go to the start page: /']],
+    [[], []],
+  ])('leads those who may open %j to where they may', (paths, homes) => {
+    for (const next of ['/', '/x']) {
+      const refusal = new Refusal('path_not_granted', { open: paths })
+      const found = waysOn(withCookies(refusal, []), at('/cookie/refresh', next))
+      expect(found.slice(0, -2)).toEqual(homes)
+      expect(found.slice(-2)[0]).toMatch(/^Sign in as somebody else/)
+    }
   })
 
   test('leads back to the page with the link, for browsers without scripts', () => {

@@ -139,6 +139,7 @@ describe('GET /cookie/refresh as a navigation', () => {
       '403',
       'This page is not for your account',
     ])
+    expect((await somebody.ask('/cookie/refresh?next=/')).body).toContain('<a class="primary" href="/a/">Go to /a/</a>')
     expect(somebody.jar.names()).toEqual([...SIGNED, ...SESSION])
     expect(outcomeOf(await somebody.ask('/cookie/refresh?next=/a/c%3Fd%23e'))).toEqual([
       '302',
@@ -340,8 +341,10 @@ describe('GET /cookie/refresh with a session that cannot be renewed', () => {
 
   test('says that the page is not for the person, rather than to have him sign in for it again and again', async () => {
     for (const seconds of [1, 60]) {
-      const answer = await refresh(await unrenewable(seconds), '/finance/x?y#z')
-      expect(answer).toEqual(['403', 'This page is not for your account'])
+      const somebody = await unrenewable(seconds)
+      const answer = await somebody.ask(`/cookie/refresh?next=${encodeURIComponent('/finance/x?y#z')}`)
+      expect(outcomeOf(answer)).toEqual(['403', 'This page is not for your account'])
+      expect(answer.body).toContain('<a class="primary" href="/docs/">')
     }
   })
 
