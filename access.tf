@@ -92,6 +92,22 @@ locals {
   ))
 }
 
+resource "terraform_data" "access_rules" {
+  lifecycle {
+    # Rules open and never close. Here and not in var.access_rules, whose validation may not use what is made of it.
+    precondition {
+      condition     = length(local.rule_overlaps) == 0
+      error_message = "access_rules must not open a path to some people while its surroundings are open to others, whose cookies would open it too: ${join("; ", local.rule_overlaps)}. Put both into directories side by side, set exclusive = true in the rule of the inner path to close it to the others, or overlap_allowed = true if they may see it."
+    }
+
+    # Whoever comes by a public path is asked for nothing.
+    precondition {
+      condition     = length(local.rules_inside_public) == 0
+      error_message = "access_rules must not be about what everybody may read without cookies: ${join("; ", local.rules_inside_public)}. Take the path out of public_paths, or set signature_required = true at the origin, or move it; or leave the rule out."
+    }
+  }
+}
+
 # Somebody may have added an attribute by hand, which Terraform does not see: said, and not refused.
 check "access_rules_with_custom_claims" {
   assert {

@@ -35,6 +35,23 @@ locals {
   ])
 }
 
+resource "terraform_data" "behaviours" {
+  lifecycle {
+    # The same pattern twice is refused by CloudFront, in the middle of an apply; here, because a distribution that is given
+    # has the same behaviours.
+    precondition {
+      condition     = length(distinct(local.patterns)) == length(local.patterns)
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not name the same path pattern; got ${join(", ", distinct([for position, pattern in local.patterns : pattern if index(local.patterns, pattern) != position]))} more than once."
+    }
+
+    # CloudFront Developer Guide, Quotas: 75 behaviours, of which one is the default.
+    precondition {
+      condition     = length(local.patterns) + local.probe_behaviours <= 74
+      error_message = "public_paths, bearer_paths, origins and exclusive access_rules must not come to more than 75 behaviours together with the module's own; got ${length(local.patterns) + local.probe_behaviours + 1}. Merge patterns, such as docs/*.css and docs/*.js into docs/*, or serve an origin by a distribution of its own."
+    }
+  }
+}
+
 resource "aws_cloudfront_origin_access_control" "content" {
   name                              = var.name
   description                       = "Lets the distribution ${var.name} read its bucket"

@@ -79,6 +79,47 @@ locals {
   ])) > 1])
 }
 
+resource "terraform_data" "exclusive_access_rules" {
+  lifecycle {
+    # CloudFront's quotas are 4 key groups a behaviour, one of them the main one, and 10 public keys an account, of which
+    # each signing key takes up to 3 while it rotates (CloudFront Developer Guide, Quotas).
+    precondition {
+      condition     = length(local.exclusive_labels) <= local.exclusive_labels_limit
+      error_message = "access_rules must not have more than ${local.exclusive_labels_limit} exclusive keys, because CloudFront trusts 4 key groups a behaviour and an account has 10 public keys; got ${length(local.exclusive_labels)}: ${join(", ", local.exclusive_labels)}. Name paths for the same people in one rule, or put directories side by side, which needs no exclusive = true."
+    }
+
+    precondition {
+      condition     = length(local.exclusive_patterns) <= local.exclusive_subtree_limit
+      error_message = "access_rules must not have more than ${local.exclusive_subtree_limit} exclusive paths, because each takes one of the 75 behaviours of a distribution; got ${length(local.exclusive_patterns)}. Give them a common parent."
+    }
+
+    precondition {
+      condition     = length(local.common_inside_exclusive) == 0
+      error_message = "access_rules must not open a path inside an exclusive one by a rule that is not exclusive, because its cookies would not be trusted there: ${join("; ", local.common_inside_exclusive)}. Set exclusive = true and the same paths in both rules if the others may see all of it, or move the inner path out of the exclusive one."
+    }
+
+    precondition {
+      condition     = length(local.exclusive_overlaps) == 0
+      error_message = "access_rules must not have exclusive paths that overlap, because each path trusts one key: ${join("; ", local.exclusive_overlaps)}. Put them side by side, or give both rules the same list of paths, in the same order."
+    }
+
+    precondition {
+      condition     = length(local.divided_exclusive_keys) == 0
+      error_message = "access_rules must not share an exclusive key between rules with different paths, because cookies of a key open all of its paths: ${join("; ", local.divided_exclusive_keys)}. Give each path an exclusive rule of its own, or both rules the same paths, or another exclusive_name."
+    }
+
+    precondition {
+      condition     = length(local.public_inside_exclusive) == 0
+      error_message = "public_paths must not lie inside an exclusive path of access_rules, which stays closed: ${join("; ", local.public_inside_exclusive)}. Move the public files out of it."
+    }
+
+    precondition {
+      condition     = length(local.uploads_inside_exclusive) == 0
+      error_message = "uploads.prefix must not lie inside an exclusive path of access_rules, because uploads are shown in a sandbox of their own; got ${try(var.uploads.prefix, "null")} inside ${join(", ", local.uploads_inside_exclusive)}. Make paths below uploads.prefix exclusive, or choose another prefix."
+    }
+  }
+}
+
 # These work, but not all at once for everybody: said, and not refused.
 check "exclusive_subtrees" {
   assert {

@@ -166,6 +166,23 @@ resource "aws_cognito_user_pool_client" "app" {
   }
 }
 
+resource "terraform_data" "given_app_client" {
+  lifecycle {
+    # What would be dropped silently. Here and not in the variables, whose values callers may have made with outputs of this
+    # module.
+    precondition {
+      condition     = local.creates_client || length(local.own_client_settings) == 0
+      error_message = "callback_urls and what else shapes an app client must be left out with oidc and with user_pool.client_ids, because that client is yours: remove ${join(", ", local.own_client_settings)}, and set the like at your provider; how long sessions last, sign_in.session_days says."
+    }
+
+    # The client need not be in this account, so that Terraform could not look at it in general.
+    precondition {
+      condition     = var.sign_in == null || local.creates_client || local.uses_oidc || local.rules_name_people || try(var.sign_in.any_federated_user_allowed, false)
+      error_message = "user_pool.client_ids must not let everybody in who has an account at Google or the like, and the module cannot see which identity providers an app client of yours takes: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true if everybody who can sign in there may come; got ${length(var.access_rules)} access_rules."
+    }
+  }
+}
+
 resource "aws_cognito_user_pool_domain" "login" {
   count = local.creates_user_pool ? 1 : 0
 

@@ -32,6 +32,9 @@
 #   monitoring.tf     log groups, alarms
 #   throughput.tf     Parameter Store's throughput, of the whole account
 #
+# Each terraform_data holds nothing: in its lifecycle stands what the file refuses when the variables are looked at together,
+# so that a refused plan names the file that knows why.
+#
 # Two providers: aws is the region of bucket and user pool, aws.us_east_1 that of everything CloudFront wants there:
 # the functions, the secret, the parameter, certificates, metrics.
 

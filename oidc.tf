@@ -52,5 +52,13 @@ resource "aws_lambda_invocation" "discovery" {
     issuer = var.oidc.issuer
   }
 
+  lifecycle {
+    # Here and not in var.oidc, which may not look at access_rules.
+    precondition {
+      condition     = !local.is_open_issuer || local.rules_name_people || try(var.sign_in.any_federated_user_allowed, false)
+      error_message = "oidc.issuer must not let everybody in who has an account there: give each of access_rules groups, emails, email_domains or claims, or set sign_in.any_federated_user_allowed = true; got ${try(var.oidc.issuer, "null")} and ${length(var.access_rules)} access_rules."
+    }
+  }
+
   depends_on = [aws_iam_role_policy.rotator]
 }

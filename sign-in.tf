@@ -62,6 +62,38 @@ locals {
   }) : name => value if value != null }]
 }
 
+resource "terraform_data" "sign_in" {
+  lifecycle {
+    # These and not in var.sign_in, on which the distribution depends: an app client of one's own, in user_pool, is made
+    # with the addresses of the distribution.
+    precondition {
+      condition     = var.sign_in == null || local.creates_client || try(tolist(var.sign_in.identity_providers) == tolist(["COGNITO"]), false)
+      error_message = "sign_in.identity_providers must be left out with oidc and with user_pool.client_ids, because the app client decides, and that is yours; got ${try(join(", ", var.sign_in.identity_providers), "null")}."
+    }
+
+    precondition {
+      condition     = var.sign_in == null || !local.creates_client || try(var.sign_in.client_authentication == "none", false)
+      error_message = "sign_in.client_authentication must be none unless oidc or user_pool.client_ids is given, because the module's own app client has no secret; got ${try(coalesce(var.sign_in.client_authentication), "null")}."
+    }
+
+    precondition {
+      condition     = try(var.sign_in.session_days, null) == null || !local.creates_client || try(var.sign_in.session_days <= var.token_validity.refresh_days, false)
+      error_message = "sign_in.session_days must not exceed token_validity.refresh_days (${var.token_validity.refresh_days}), because the session lives by the refresh token; got ${try(coalesce(var.sign_in.session_days), "null")}."
+    }
+
+    # The keys that open sessions are part of the secret, which holds only so many of them.
+    precondition {
+      condition     = coalesce(local.session_days, 0) <= (local.sealing_key_limit - 1) * var.rotation.interval_days
+      error_message = "sign_in.session_days, or token_validity.refresh_days where it is left out, must not exceed ${local.sealing_key_limit - 1} times rotation.interval_days (${var.rotation.interval_days}), because each rotation makes another key that seals sessions, and ${local.sealing_key_limit} of them are kept; got ${coalesce(local.session_days, 0)}. Set sign_in.session_days to at most ${(local.sealing_key_limit - 1) * var.rotation.interval_days}, or rotation.interval_days to at least ${ceil(coalesce(local.session_days, 0) / (local.sealing_key_limit - 1))}."
+    }
+
+    precondition {
+      condition     = var.sign_in == null || var.user_pool == null || try(var.user_pool.login_host, null) != null
+      error_message = "sign_in must come with user_pool.login_host when there is a user_pool, because people sign in at its login page; got user_pool ${try(var.user_pool.id, "null")} without one."
+    }
+  }
+}
+
 # Terraform makes the secret and never its value: that comes from the provider, and goes in by hand.
 resource "aws_secretsmanager_secret" "client" {
   #checkov:skip=CKV_AWS_149:the AWS managed key unless kms_key_arns names another

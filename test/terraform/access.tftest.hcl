@@ -40,7 +40,7 @@ run "refuses_a_path_inside_everything" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_a_path_inside_a_directory_in_any_order" {
@@ -53,7 +53,7 @@ run "refuses_a_path_inside_a_directory_in_any_order" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_more_values_in_the_outer_rule" {
@@ -66,7 +66,7 @@ run "refuses_more_values_in_the_outer_rule" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_another_kind_of_condition" {
@@ -79,7 +79,7 @@ run "refuses_another_kind_of_condition" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_one_more_condition_in_the_inner_rule" {
@@ -92,7 +92,7 @@ run "refuses_one_more_condition_in_the_inner_rule" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_another_value_of_a_claim" {
@@ -105,7 +105,7 @@ run "refuses_another_value_of_a_claim" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_ones_own_directory_inside_everything" {
@@ -118,7 +118,7 @@ run "refuses_ones_own_directory_inside_everything" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_a_name_where_a_claim_may_be_the_same" {
@@ -131,7 +131,7 @@ run "refuses_a_name_where_a_claim_may_be_the_same" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_two_claims_in_one_place" {
@@ -144,7 +144,7 @@ run "refuses_two_claims_in_one_place" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "accepts_directories_side_by_side" {

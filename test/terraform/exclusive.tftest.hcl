@@ -171,7 +171,7 @@ run "refuses_more_keys_than_cloudfront_trusts" {
     access_rules = [for name in ["a", "b", "c", "d"] : { paths = ["/${name}/*"], groups = [name], exclusive = true }]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_more_subtrees_than_behaviours" {
@@ -181,7 +181,7 @@ run "refuses_more_subtrees_than_behaviours" {
     access_rules = [{ paths = [for number in range(11) : "/a${number}/*"], groups = ["a"], exclusive = true }]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_the_main_key_inside_an_exclusive_subtree" {
@@ -194,7 +194,7 @@ run "refuses_the_main_key_inside_an_exclusive_subtree" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_the_main_key_for_an_exclusive_path" {
@@ -207,7 +207,7 @@ run "refuses_the_main_key_for_an_exclusive_path" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_the_main_key_where_an_exclusive_claim_may_be_the_same" {
@@ -220,7 +220,7 @@ run "refuses_the_main_key_where_an_exclusive_claim_may_be_the_same" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_overlapping_exclusive_subtrees" {
@@ -233,7 +233,7 @@ run "refuses_overlapping_exclusive_subtrees" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_two_exclusive_names_for_one_path" {
@@ -246,7 +246,7 @@ run "refuses_two_exclusive_names_for_one_path" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_one_key_for_several_groups_of_people" {
@@ -259,7 +259,7 @@ run "refuses_one_key_for_several_groups_of_people" {
     ]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_public_files_inside_an_exclusive_subtree" {
@@ -270,7 +270,7 @@ run "refuses_public_files_inside_an_exclusive_subtree" {
     public_paths = ["/finance/logo.png"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_public_files_inside_everybodys_own_subtree" {
@@ -281,7 +281,7 @@ run "refuses_public_files_inside_everybodys_own_subtree" {
     public_paths = ["users/ada/*"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "refuses_uploads_inside_an_exclusive_subtree" {
@@ -292,7 +292,7 @@ run "refuses_uploads_inside_an_exclusive_subtree" {
     uploads      = { prefix = "finance/inbox", everybody_allowed = true }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.exclusive_access_rules]
 }
 
 run "warns_of_an_exclusive_claim_inside_a_broader_path" {

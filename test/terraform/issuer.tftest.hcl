@@ -128,7 +128,7 @@ run "refuses_a_client_of_which_it_knows_nothing" {
     user_pool = { id = "us-west-2_XyZ789", client_ids = ["app"], login_host = "login.example.com" }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.given_app_client]
 }
 
 run "asks_google_for_the_account_in_its_own_way" {
@@ -185,7 +185,7 @@ run "refuses_to_let_everybody_at_google_in" {
     oidc = { issuer = "https://accounts.google.com", client_id = "photos" }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [aws_lambda_invocation.discovery]
 }
 
 run "refuses_to_let_everybody_at_gitlab_in" {
@@ -196,7 +196,7 @@ run "refuses_to_let_everybody_at_gitlab_in" {
     oidc         = { issuer = "https://gitlab.com", client_id = "photos" }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [aws_lambda_invocation.discovery]
 }
 
 run "refuses_an_open_issuer_however_it_is_written" {
@@ -207,7 +207,7 @@ run "refuses_an_open_issuer_however_it_is_written" {
     sign_in = {}
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [aws_lambda_invocation.discovery]
 }
 
 run "lets_everybody_at_google_in_if_told_so" {

@@ -220,5 +220,5 @@ run "refuses_sessions_that_outlive_the_keys_of_the_secret" {
     token_validity = { refresh_days = 31 }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.sign_in]
 }

@@ -142,7 +142,7 @@ run "refuses_one_path_for_two_things" {
     public_paths = ["api/*"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.behaviours]
 }
 
 run "refuses_more_behaviours_than_a_distribution_takes" {
@@ -154,7 +154,7 @@ run "refuses_more_behaviours_than_a_distribution_takes" {
     public_paths = [for number in range(44) : "public${number}/*"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.behaviours]
 }
 
 run "refuses_an_origin_inside_an_exclusive_path" {
@@ -176,7 +176,7 @@ run "refuses_one_path_for_two_things_in_a_distribution_of_yours_too" {
     public_paths = ["press/*", "/press/*"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.behaviours]
 }
 
 run "refuses_a_rule_about_what_everybody_may_read" {
@@ -187,7 +187,7 @@ run "refuses_a_rule_about_what_everybody_may_read" {
     public_paths = ["press/*"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_a_rule_about_what_an_origin_shows_to_everybody" {
@@ -198,7 +198,7 @@ run "refuses_a_rule_about_what_an_origin_shows_to_everybody" {
     origins      = { app = { domain_name = "app.example.com", path_patterns = ["/app/*"], signature_required = false } }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_a_rule_about_what_lies_in_a_public_path_without_slash" {
@@ -209,7 +209,7 @@ run "refuses_a_rule_about_what_lies_in_a_public_path_without_slash" {
     public_paths = ["press*"]
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "refuses_a_rule_about_what_a_longer_path_opens" {
@@ -223,7 +223,7 @@ run "refuses_a_rule_about_what_a_longer_path_opens" {
     }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.access_rules]
 }
 
 run "takes_rules_around_what_everybody_may_read" {
@@ -283,7 +283,7 @@ run "refuses_settings_of_an_app_client_that_is_yours" {
     user_pool     = { id = "eu-west-1_AbC123", client_ids = ["1example23456789"] }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.given_app_client]
 }
 
 run "refuses_ports_that_cloudfront_does_not_ask" {

@@ -140,7 +140,7 @@ run "refuses_identity_providers_of_a_client_that_is_not_its_own" {
     user_pool    = { id = "eu-west-1_XyZ789", client_ids = ["app"], login_host = "login.example.com" }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.sign_in]
 }
 
 run "refuses_an_unknown_proof_of_the_client" {
@@ -161,7 +161,7 @@ run "refuses_a_secret_for_its_own_client" {
     sign_in = { client_authentication = "client_secret_basic" }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.sign_in]
 }
 
 run "refuses_to_end_at_another_host" {
@@ -242,7 +242,7 @@ run "refuses_sessions_that_outlive_the_refresh_token" {
     sign_in = { session_days = 31 }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.sign_in]
 }
 
 run "refuses_unknown_token_cookies" {
@@ -340,7 +340,7 @@ run "refuses_a_pool_without_a_login_page" {
     user_pool = { id = "eu-west-1_XyZ789" }
   }
 
-  expect_failures = [aws_ssm_parameter.signer_configuration]
+  expect_failures = [terraform_data.sign_in]
 }
 
 run "refuses_an_unknown_site_mode" {
