@@ -8,7 +8,7 @@ import { deletedLongAddresses, longAddressCookie, longAddressOf } from './long-a
 import { ATTEMPT_PREFIX } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
 import { plainPath } from './return-path.js'
-import type { Sealer } from './sealing.js'
+import { purposeOf, type Sealer, type Unsealed } from './sealing.js'
 import type { World } from './world.js'
 
 /** What has to be known when the identity provider sends the person back. */
@@ -71,7 +71,7 @@ export function attemptCookies(attempt: Attempt, request: ViewerRequest, sealer:
 }
 
 function ownCookie({ id, ...kept }: Attempt, { host }: ViewerRequest, sealer: Sealer): string {
-  const value = sealer.seal(purposeOf(host, id), kept)
+  const value = sealer.seal(purposeOf('attempt', host, id), kept)
   return setCookie({ name: ATTEMPT_PREFIX + id, value, maxAgeSeconds: KEPT_SECONDS, sameSite: 'Lax' })
 }
 
@@ -114,7 +114,7 @@ function keptAttempts(request: ViewerRequest, id: string | undefined, sealer: Se
   if (id === undefined || !ID.test(id)) return []
   return request
     .cookies(ATTEMPT_PREFIX + id)
-    .flatMap((value) => attemptIn(sealer.open(purposeOf(request.host, id), value), id) ?? [])
+    .flatMap((value) => attemptIn(sealer.open(purposeOf('attempt', request.host, id), value), id) ?? [])
 }
 
 /** The Set-Cookie values that delete one attempt. */
@@ -167,14 +167,8 @@ function attemptIds(request: ViewerRequest): readonly string[] {
     .flatMap((name) => (name.startsWith(ATTEMPT_PREFIX) ? [name.slice(ATTEMPT_PREFIX.length)] : []))
 }
 
-/** No host has a line break, and an id is checked before. */
-function purposeOf(host: string, id: string): string {
-  return `attempt\n${host}\n${id}`
-}
-
-function attemptIn(opened: unknown, id: string): Attempt | undefined {
-  if (typeof opened !== 'object' || opened === null) return undefined
-  const { verifier, nonce, next, startedAt }: Partial<Record<keyof Attempt, unknown>> = opened
+function attemptIn(opened: Unsealed | undefined, id: string): Attempt | undefined {
+  const { verifier, nonce, next, startedAt } = opened ?? {}
   const sound =
     typeof verifier === 'string' &&
     typeof nonce === 'string' &&

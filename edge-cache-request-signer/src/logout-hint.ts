@@ -6,6 +6,7 @@
 import { deleteCookie, fits, setCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
 import { LOGOUT_HINT_COOKIE } from './own-cookies.js'
+import { purposeOf } from './sealing.js'
 
 const COOKIE = { name: LOGOUT_HINT_COOKIE, path: '/cookie/', sameSite: 'Lax' } as const
 
@@ -23,16 +24,14 @@ export function logoutHintCookies(
 ): readonly string[] {
   const { oidc, signIn } = settings.configuration
   if (idToken === undefined || oidc === undefined || signIn?.logoutEndpoint === undefined) return []
-  const value = settings.sealer.seal(purposeOf(request.host, subject), { idToken })
+  const value = settings.sealer.seal(purposeOf('logout-hint', request.host, subject), { idToken })
   return fits(COOKIE.name, value) ? [setCookie({ ...COOKIE, value, maxAgeSeconds })] : deletedLogoutHint({ request })
 }
 
 /** The ID token that was kept for this person on this host. */
 export function logoutHint({ request, settings }: Given, subject: string): string | undefined {
   for (const value of request.cookies(COOKIE.name).slice(0, MOST_TRIED)) {
-    const kept: unknown = settings.sealer.open(purposeOf(request.host, subject), value)
-    if (typeof kept !== 'object' || kept === null) continue
-    const { idToken }: { readonly idToken?: unknown } = kept
+    const { idToken } = settings.sealer.open(purposeOf('logout-hint', request.host, subject), value) ?? {}
     if (typeof idToken === 'string') return idToken
   }
   return undefined
@@ -41,9 +40,4 @@ export function logoutHint({ request, settings }: Given, subject: string): strin
 /** The Set-Cookie values that forget it, if there is anything to forget. */
 export function deletedLogoutHint({ request }: Pick<Call, 'request'>): readonly string[] {
   return request.cookies(COOKIE.name).length === 0 ? [] : [deleteCookie(COOKIE)]
-}
-
-/** No host has a line break; the subject is the rest. */
-function purposeOf(host: string, subject: string): string {
-  return `logout-hint\n${host}\n${subject}`
 }

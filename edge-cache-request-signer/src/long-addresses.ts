@@ -6,7 +6,7 @@
 import { deleteCookie, fits, setCookie } from './cookies.js'
 import { LONG_ADDRESS_COOKIES } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
-import type { Sealer } from './sealing.js'
+import { purposeOf, type Sealer } from './sealing.js'
 
 /** The address at which a sign-in is to end. */
 export interface LongAddress {
@@ -32,7 +32,7 @@ export function longAddressCookie(
   maxAgeSeconds: number,
 ): readonly string[] {
   const name = placeFor(address, request, sealer)
-  const value = sealer.seal(purposeOf(request.host), address)
+  const value = sealer.seal(purposeOf('long-address', request.host), address)
   return fits(name, value) ? [setCookie({ name, value, maxAgeSeconds, sameSite: 'Lax' })] : []
 }
 
@@ -74,14 +74,7 @@ function takenSince(address: LongAddress | undefined, now: number): number {
 
 function addressIn(name: string, request: ViewerRequest, sealer: Sealer): LongAddress | undefined {
   const [value = ''] = request.cookies(name)
-  const opened = sealer.open(purposeOf(request.host), value)
-  if (typeof opened !== 'object' || opened === null) return undefined
-  const { id, next, startedAt }: Partial<Record<keyof LongAddress, unknown>> = opened
+  const { id, next, startedAt } = sealer.open(purposeOf('long-address', request.host), value) ?? {}
   const sound = typeof id === 'string' && typeof next === 'string' && typeof startedAt === 'number'
   return sound ? { id, next, startedAt } : undefined
-}
-
-/** No host has a line break. */
-function purposeOf(host: string): string {
-  return `long-address\n${host}`
 }

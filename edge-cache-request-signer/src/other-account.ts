@@ -7,6 +7,7 @@ import { deleteCookie, setCookie } from './cookies.js'
 import type { Call } from './endpoints/endpoint.js'
 import { OTHER_ACCOUNT_COOKIE } from './own-cookies.js'
 import { returnPath, withNext } from './return-path.js'
+import { purposeOf } from './sealing.js'
 
 /** The page that ends such a sign-out; Terraform registers it, whatever `signOutUrl` is. */
 export const SIGNED_OUT_PAGE = '/.sign-in/signed-out.html'
@@ -29,25 +30,18 @@ export function wantsOtherAccount({ request }: Pick<Call, 'request'>): boolean {
 /** The Set-Cookie value that keeps the page of `next` for the next sign-in within 15 minutes; `/` where there is none. */
 export function otherAccountCookie({ request, settings, now }: Given): string {
   const next = returnPath(request.parameter('next'), request.host) ?? '/'
-  const value = settings.sealer.seal(purposeOf(request.host), { next, endsAt: now + KEPT_SECONDS })
+  const value = settings.sealer.seal(purposeOf('other-account', request.host), { next, endsAt: now + KEPT_SECONDS })
   return setCookie({ ...COOKIE, value, maxAgeSeconds: KEPT_SECONDS })
 }
 
 /** The page that was kept, if this browser comes back to sign in as somebody else. */
 export function pageForOtherAccount({ request, settings, now }: Given): string | undefined {
   const [value = ''] = request.cookies(COOKIE.name)
-  const kept: unknown = settings.sealer.open(purposeOf(request.host), value)
-  if (typeof kept !== 'object' || kept === null) return undefined
-  const { next, endsAt }: { readonly next?: unknown; readonly endsAt?: unknown } = kept
+  const { next, endsAt } = settings.sealer.open(purposeOf('other-account', request.host), value) ?? {}
   return typeof next === 'string' && typeof endsAt === 'number' && endsAt > now ? next : undefined
 }
 
 /** The Set-Cookie values that forget it, if there is anything to forget. */
 export function deletedOtherAccount({ request }: Pick<Call, 'request'>): readonly string[] {
   return request.cookies(COOKIE.name).length === 0 ? [] : [deleteCookie(COOKIE)]
-}
-
-/** No host has a line break. */
-function purposeOf(host: string): string {
-  return `other-account\n${host}`
 }

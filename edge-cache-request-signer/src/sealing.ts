@@ -6,12 +6,15 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import type { World } from './world.js'
 
+/** The fields of what was sealed, each of whatever type. */
+export type Unsealed = Readonly<Record<string, unknown>>
+
 /** Seals and opens values. */
 export interface Sealer {
   /** The value, unreadable and unchangeable. It opens for the same purpose only. */
   readonly seal: (purpose: string, value: object) => string
   /** What was sealed for this purpose; `undefined` for anything else. It never throws. */
-  readonly open: (purpose: string, text: string) => unknown
+  readonly open: (purpose: string, text: string) => Unsealed | undefined
   /** Whether a text looks like one that was sealed with a key that is not among these: too old, too new, or made up. */
   readonly isOfUnknownKey: (text: string) => boolean
 }
@@ -50,7 +53,7 @@ export function createSealer(sealingKeys: readonly string[], randomBytes: World[
       if (sealed === undefined) return undefined
       for (const { bytes } of keysOf(sealed)) {
         const opened = openedWith(bytes, purpose, sealed)
-        if (opened !== undefined) return JSON.parse(opened)
+        if (opened !== undefined) return fieldsIn(opened)
       }
       return undefined
     },
@@ -59,6 +62,18 @@ export function createSealer(sealingKeys: readonly string[], randomBytes: World[
       return sealed !== undefined && keysOf(sealed).length === 0
     },
   }
+}
+
+/**
+ * What a cookie is sealed for: its kind, on this host, and what else it belongs to. No host has a line break, and of the
+ * rest only the last part may have one.
+ */
+export function purposeOf(
+  kind: 'attempt' | 'logout-hint' | 'long-address' | 'other-account' | 'session',
+  host: string,
+  ...rest: readonly string[]
+): string {
+  return [kind, host, ...rest].join('\n')
 }
 
 interface Key {
@@ -97,4 +112,10 @@ function openedWith(key: Buffer, purpose: string, sealed: Buffer): string | unde
   } catch {
     return undefined
   }
+}
+
+/** Nothing but objects is sealed, but one may stand for another value in JSON. */
+function fieldsIn(text: string): Unsealed | undefined {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null ? { ...value } : undefined
 }

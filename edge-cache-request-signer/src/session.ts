@@ -7,7 +7,7 @@ import { deleteCookie, fits, setCookie } from './cookies.js'
 import { byDirectory } from './granted-paths.js'
 import { BINDING_COOKIE, FRESH_COOKIE, SESSION_COOKIE } from './own-cookies.js'
 import type { ViewerRequest } from './request.js'
-import type { Sealer } from './sealing.js'
+import { purposeOf, type Sealer, type Unsealed } from './sealing.js'
 import type { World } from './world.js'
 
 /** Who is signed in. */
@@ -63,7 +63,7 @@ export function sessionCookies(
   const binding = before?.session.subject === session.subject ? before.binding : randomBytes(16).toString('base64url')
   const { refreshToken: _, ...unrenewable } = session
   for (const kept of [session, unrenewable, { ...unrenewable, opened: {} }]) {
-    const value = sealer.seal(purposeOf(request.host, binding), { ...kept, endsAt: now + maxAgeSeconds })
+    const value = sealer.seal(purposeOf('session', request.host, binding), { ...kept, endsAt: now + maxAgeSeconds })
     if (fits(SESSION.name, value)) {
       return [setCookie({ ...SESSION, value, maxAgeSeconds }), setCookie({ ...BINDING, value: binding, maxAgeSeconds })]
     }
@@ -99,21 +99,14 @@ function boundSession(
   const values = request.cookies(SESSION.name).slice(0, MOST_TRIED)
   const pairs = bindings.slice(0, MOST_TRIED).flatMap((binding) => values.map((value) => ({ binding, value })))
   for (const { binding, value } of pairs.slice(0, MOST_TRIED)) {
-    const session = sessionIn(sealer.open(purposeOf(request.host, binding), value), now)
+    const session = sessionIn(sealer.open(purposeOf('session', request.host, binding), value), now)
     if (session !== undefined) return { session, binding }
   }
   return undefined
 }
 
-/** No host has a line break, and a binding is checked before. */
-function purposeOf(host: string, binding: string): string {
-  return `session\n${host}\n${binding}`
-}
-
-function sessionIn(unsealed: unknown, now: number): Session | undefined {
-  if (typeof unsealed !== 'object' || unsealed === null) return undefined
-  const fields: Partial<Record<keyof Session | 'endsAt', unknown>> = unsealed
-  const { subject, email, refreshToken, expiresAt, opened, endsAt } = fields
+function sessionIn(unsealed: Unsealed | undefined, now: number): Session | undefined {
+  const { subject, email, refreshToken, expiresAt, opened, endsAt } = unsealed ?? {}
   if (typeof endsAt !== 'number' || endsAt <= now) return undefined
   if (typeof subject !== 'string' || typeof expiresAt !== 'number' || !isOpened(opened)) return undefined
   return {

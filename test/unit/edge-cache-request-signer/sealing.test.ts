@@ -44,6 +44,11 @@ describe('createSealer', () => {
     expect(createSealer([third, OTHER_KEY], randomBytes).open('session', sealer.seal('session', value))).toBeUndefined()
   })
 
+  test('opens nothing that has no fields', () => {
+    expect(sealer.open('session', sealer.seal('session', new Date(0)))).toBeUndefined()
+    expect(sealer.open('session', sealer.seal('session', { toJSON: () => null }))).toBeUndefined()
+  })
+
   test('opens nothing that is longer than a cookie', () => {
     const opens = (length: number) =>
       sealer.open('session', sealer.seal('session', { text: 'a'.repeat(length) })) !== undefined
