@@ -28,8 +28,11 @@ export interface Attempt {
 /** How long an attempt is good, in seconds. */
 const ATTEMPT_SECONDS = 900
 
-/** How long a browser keeps one, so that whoever took longer, over a new password or a night, still gets to the page. */
-const KEPT_SECONDS = 86_400
+/**
+ * How long a browser keeps one, so that whoever took longer, over a new password, still gets to the page. Not over a night:
+ * a browser that has more of them than a request has room for is shut out meanwhile.
+ */
+const KEPT_SECONDS = 7_200
 
 const ID = /^[A-Za-z0-9_-]{22}$/
 
@@ -61,7 +64,7 @@ export function newAttempt(next: string, now: number, randomBytes: World['random
 }
 
 /**
- * The Set-Cookie values that keep an attempt for a day. A long address has a place beside it, of which there are few: an
+ * The Set-Cookie values that keep an attempt for two hours. A long address has a place beside it, of which there are few: an
  * attempt that loses it ends at its page without the query, or at `/`.
  */
 export function attemptCookies(attempt: Attempt, request: ViewerRequest, sealer: Sealer): readonly string[] {

@@ -45,7 +45,7 @@ describe('attemptCookies', () => {
   test('is for this host only, out of the reach of scripts, and tells nothing', () => {
     const { attempt, cookie } = begun('/secret-project/')
     expect(cookie).toMatch(
-      /^__Host-sign-in-[\w-]{22}=[\w-]{200,400}; Path=\/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax$/,
+      /^__Host-sign-in-[\w-]{22}=[\w-]{200,400}; Path=\/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax$/,
     )
     expect(cookie).toContain(`__Host-sign-in-${attempt.id}=`)
     expect(Buffer.from(pair(cookie).split('=')[1] ?? '', 'base64url').includes('secret')).toBe(false)
@@ -65,7 +65,7 @@ describe('attemptCookies', () => {
 
   test('keep a long address like the attempt, and tell nothing of it', () => {
     const [, cookie = ''] = begun(`/secret-project/?q=${'a'.repeat(900)}`).cookies
-    expect(cookie).toMatch(/^__Host-sign-in-page-[0-3]=[\w-]+; Path=\/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax$/)
+    expect(cookie).toMatch(/^__Host-sign-in-page-[0-3]=[\w-]+; Path=\/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax$/)
     expect(Buffer.from(pair(cookie).split('=')[1] ?? '', 'base64url').includes('secret')).toBe(false)
   })
 
@@ -182,8 +182,8 @@ describe('surplusAttempts', () => {
     expect(surplus([over, begun(), forged])).toEqual(names([over, forged]))
   })
 
-  test('lets those be that took too long, because the page that was wanted is read from them for a day', () => {
-    expect(surplus([begun('/', NOW - 86_400), begun('/', NOW - 901)])).toEqual([])
+  test('lets those be that took too long, because the page that was wanted is read from them for two hours', () => {
+    expect(surplus([begun('/', NOW - 7_200), begun('/', NOW - 901)])).toEqual([])
   })
 
   test('deletes the long address of an attempt that is gone, and one that does not open', () => {

@@ -38,7 +38,7 @@ describe('GET /cookie/sign-in', () => {
     expect(answer.status).toBe('302')
     expect(setCookies(answer)).toEqual([
       expect.stringMatching(
-        /^__Host-sign-in-[\w-]{22}=[\w-]+; Path=\/; Max-Age=86400; Secure; HttpOnly; SameSite=Lax$/,
+        /^__Host-sign-in-[\w-]{22}=[\w-]+; Path=\/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax$/,
       ),
     ])
   })
