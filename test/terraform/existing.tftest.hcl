@@ -194,7 +194,7 @@ run "asks_further_origins_behind_the_same_cookies" {
   }
 
   assert {
-    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.allowed_methods)}"] == ["cookie/* bucket 0 7", "app/* alb 1 3", "api/* api 1 7", "v2/* api 1 7", "archive/* archive 1 3", "health health 0 3", "*.css bucket 0 3"]
+    condition     = [for behaviour in aws_cloudfront_distribution.content[0].ordered_cache_behavior : "${behaviour.path_pattern} ${behaviour.target_origin_id} ${length(behaviour.trusted_key_groups)} ${length(behaviour.allowed_methods)}"] == ["cookie/* bucket 0 7", "archive/* archive 1 3", "health health 0 3", "api/* api 1 7", "app/* alb 1 3", "v2/* api 1 7", "*.css bucket 0 3"]
     error_message = "Signed and read only unless it is said otherwise, and before public paths, which must not open them."
   }
 
@@ -211,6 +211,22 @@ run "asks_further_origins_behind_the_same_cookies" {
   assert {
     condition     = one(aws_cloudfront_origin_request_policy.further[0].cookies_config).cookie_behavior == "allExcept" && one(one(aws_cloudfront_origin_request_policy.further[0].cookies_config).cookies).items == toset(["CloudFront-Hash-Algorithm", "CloudFront-Key-Pair-Id", "CloudFront-Policy", "CloudFront-Signature", "__Host-fresh", "__Host-session", "__Host-sign-in-again"])
     error_message = "None of them learns what a person shows to CloudFront."
+  }
+}
+
+run "lets_no_origin_open_what_another_one_keeps_signed" {
+  command = plan
+
+  variables {
+    origins = {
+      application = { domain_name = "app.example.com", path_patterns = ["app/*", "p*", "*.php"], signature_required = false }
+      members     = { domain_name = "app.example.com", path_patterns = ["app/members/*", "press/*", "p?", "shop/*.php"] }
+    }
+  }
+
+  assert {
+    condition     = [for behaviour in local.further_behaviours : "${behaviour.path_pattern} ${length(behaviour.trusted_key_groups)}"] == ["app/members/* 1", "press/* 1", "shop/*.php 1", "app/* 0", "p? 1", "p* 0", "*.php 0"]
+    error_message = "What says more goes first, and what is signed, whatever the origins are called."
   }
 }
 

@@ -37,9 +37,7 @@ describe('GET /cookie/sign-in', () => {
     const answer = await visitor(site()).ask('/cookie/sign-in')
     expect(answer.status).toBe('302')
     expect(setCookies(answer)).toEqual([
-      expect.stringMatching(
-        /^__Host-sign-in-[\w-]{22}=[\w-]+; Path=\/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax$/,
-      ),
+      expect.stringMatching(/^__Host-sign-in-[\w-]{22}=[\w-]+; Path=\/; Max-Age=7200; Secure; HttpOnly; SameSite=Lax$/),
     ])
   })
 
