@@ -32,6 +32,8 @@ resource "aws_s3_bucket" "pages" {
   tags = var.tags
 }
 
+# What closes a bucket stands twice, here and in content.tf. With one resource for both, each would be closed only when the
+# other is there as well, and would ask which of them it is: they differ in key, versions and readers.
 resource "aws_s3_bucket_public_access_block" "pages" {
   count = local.signs_in ? 1 : 0
 
