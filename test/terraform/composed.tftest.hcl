@@ -79,15 +79,24 @@ override_resource {
   values = { id = "sign-in" }
 }
 
+# What the file says, for the others to read.
+run "composed" {
+  command = plan
+
+  module {
+    source = "./test/terraform/composed"
+  }
+}
+
 run "composes_plain" {
   variables {
-    access_rules = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.access_rules
-    bearer_paths = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.bearer_paths
-    origins      = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.origins
-    public_paths = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.public_paths
-    sign_in      = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.sign_in
-    site_mode    = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.site_mode
-    uploads      = jsondecode(file("test/property/access-rules/composed.json"))["plain"].arguments.uploads
+    access_rules = run.composed.sites.plain.arguments.access_rules
+    bearer_paths = run.composed.sites.plain.arguments.bearer_paths
+    origins      = run.composed.sites.plain.arguments.origins
+    public_paths = run.composed.sites.plain.arguments.public_paths
+    sign_in      = run.composed.sites.plain.arguments.sign_in
+    site_mode    = run.composed.sites.plain.arguments.site_mode
+    uploads      = run.composed.sites.plain.arguments.uploads
   }
   assert {
     condition = jsonencode([for behaviour in concat(local.behaviours, [merge(local.default_behaviour, { path_pattern = "*" })]) : {
@@ -97,20 +106,20 @@ run "composes_plain" {
       keys     = behaviour.trusted_key_groups
       token    = length(behaviour.lambda_function_arns) == 1
       headers  = try(coalesce(behaviour.response_headers_policy_id), "")
-    }]) == jsonencode(jsondecode(file("test/property/access-rules/composed.json"))["plain"].behaviours)
+    }]) == jsonencode(run.composed.sites.plain.behaviours)
     error_message = "In this order, with these checks."
   }
 }
 
 run "composes_uploads" {
   variables {
-    access_rules = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.access_rules
-    bearer_paths = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.bearer_paths
-    origins      = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.origins
-    public_paths = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.public_paths
-    sign_in      = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.sign_in
-    site_mode    = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.site_mode
-    uploads      = jsondecode(file("test/property/access-rules/composed.json"))["uploads"].arguments.uploads
+    access_rules = run.composed.sites.uploads.arguments.access_rules
+    bearer_paths = run.composed.sites.uploads.arguments.bearer_paths
+    origins      = run.composed.sites.uploads.arguments.origins
+    public_paths = run.composed.sites.uploads.arguments.public_paths
+    sign_in      = run.composed.sites.uploads.arguments.sign_in
+    site_mode    = run.composed.sites.uploads.arguments.site_mode
+    uploads      = run.composed.sites.uploads.arguments.uploads
   }
   assert {
     condition = jsonencode([for behaviour in concat(local.behaviours, [merge(local.default_behaviour, { path_pattern = "*" })]) : {
@@ -120,20 +129,20 @@ run "composes_uploads" {
       keys     = behaviour.trusted_key_groups
       token    = length(behaviour.lambda_function_arns) == 1
       headers  = try(coalesce(behaviour.response_headers_policy_id), "")
-    }]) == jsonencode(jsondecode(file("test/property/access-rules/composed.json"))["uploads"].behaviours)
+    }]) == jsonencode(run.composed.sites.uploads.behaviours)
     error_message = "In this order, with these checks."
   }
 }
 
 run "composes_tokens" {
   variables {
-    access_rules = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.access_rules
-    bearer_paths = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.bearer_paths
-    origins      = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.origins
-    public_paths = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.public_paths
-    sign_in      = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.sign_in
-    site_mode    = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.site_mode
-    uploads      = jsondecode(file("test/property/access-rules/composed.json"))["tokens"].arguments.uploads
+    access_rules = run.composed.sites.tokens.arguments.access_rules
+    bearer_paths = run.composed.sites.tokens.arguments.bearer_paths
+    origins      = run.composed.sites.tokens.arguments.origins
+    public_paths = run.composed.sites.tokens.arguments.public_paths
+    sign_in      = run.composed.sites.tokens.arguments.sign_in
+    site_mode    = run.composed.sites.tokens.arguments.site_mode
+    uploads      = run.composed.sites.tokens.arguments.uploads
   }
   assert {
     condition = jsonencode([for behaviour in concat(local.behaviours, [merge(local.default_behaviour, { path_pattern = "*" })]) : {
@@ -143,20 +152,20 @@ run "composes_tokens" {
       keys     = behaviour.trusted_key_groups
       token    = length(behaviour.lambda_function_arns) == 1
       headers  = try(coalesce(behaviour.response_headers_policy_id), "")
-    }]) == jsonencode(jsondecode(file("test/property/access-rules/composed.json"))["tokens"].behaviours)
+    }]) == jsonencode(run.composed.sites.tokens.behaviours)
     error_message = "In this order, with these checks."
   }
 }
 
 run "composes_own_folders" {
   variables {
-    access_rules = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.access_rules
-    bearer_paths = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.bearer_paths
-    origins      = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.origins
-    public_paths = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.public_paths
-    sign_in      = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.sign_in
-    site_mode    = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.site_mode
-    uploads      = jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].arguments.uploads
+    access_rules = run.composed.sites.own-folders.arguments.access_rules
+    bearer_paths = run.composed.sites.own-folders.arguments.bearer_paths
+    origins      = run.composed.sites.own-folders.arguments.origins
+    public_paths = run.composed.sites.own-folders.arguments.public_paths
+    sign_in      = run.composed.sites.own-folders.arguments.sign_in
+    site_mode    = run.composed.sites.own-folders.arguments.site_mode
+    uploads      = run.composed.sites.own-folders.arguments.uploads
   }
 
   # The application has /f/* and /a/* around what is closed, and may decode what CloudFront does not.
@@ -169,20 +178,20 @@ run "composes_own_folders" {
       keys     = behaviour.trusted_key_groups
       token    = length(behaviour.lambda_function_arns) == 1
       headers  = try(coalesce(behaviour.response_headers_policy_id), "")
-    }]) == jsonencode(jsondecode(file("test/property/access-rules/composed.json"))["own-folders"].behaviours)
+    }]) == jsonencode(run.composed.sites.own-folders.behaviours)
     error_message = "In this order, with these checks."
   }
 }
 
 run "composes_nested" {
   variables {
-    access_rules = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.access_rules
-    bearer_paths = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.bearer_paths
-    origins      = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.origins
-    public_paths = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.public_paths
-    sign_in      = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.sign_in
-    site_mode    = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.site_mode
-    uploads      = jsondecode(file("test/property/access-rules/composed.json"))["nested"].arguments.uploads
+    access_rules = run.composed.sites.nested.arguments.access_rules
+    bearer_paths = run.composed.sites.nested.arguments.bearer_paths
+    origins      = run.composed.sites.nested.arguments.origins
+    public_paths = run.composed.sites.nested.arguments.public_paths
+    sign_in      = run.composed.sites.nested.arguments.sign_in
+    site_mode    = run.composed.sites.nested.arguments.site_mode
+    uploads      = run.composed.sites.nested.arguments.uploads
   }
 
   # Two keys inside of everything.
@@ -195,7 +204,7 @@ run "composes_nested" {
       keys     = behaviour.trusted_key_groups
       token    = length(behaviour.lambda_function_arns) == 1
       headers  = try(coalesce(behaviour.response_headers_policy_id), "")
-    }]) == jsonencode(jsondecode(file("test/property/access-rules/composed.json"))["nested"].behaviours)
+    }]) == jsonencode(run.composed.sites.nested.behaviours)
     error_message = "In this order, with these checks."
   }
 }
