@@ -27,16 +27,16 @@ export interface RefreshingOptions<T> {
   /** How long a read may take at all, in milliseconds. */
   readonly limitMs: number
   /** For a peer that is often too busy for a moment; without it each read is one try. */
-  readonly insistence?: Insistence
+  readonly retry?: RetryPolicy
   /** Told once of each failed read. */
   readonly onFailure: (error: unknown) => void
   readonly clock: Clock
 }
 
 /** How to go on trying within one read while nothing old could be served instead. */
-export interface Insistence {
+export interface RetryPolicy {
   /** Whether a failure may be over in a moment. Any other ends the read. */
-  readonly mayPass: (error: unknown) => boolean
+  readonly isRetryable: (error: unknown) => boolean
   /** After so many milliseconds no other try is begun: the last one needs the rest of the limit. */
   readonly withinMs: number
 }
@@ -68,7 +68,7 @@ interface Flight<T> {
 
 const JITTER = 0.2
 const FIRST_PAUSE_MS = 1_000
-const FIRST_INSISTENCE_MS = 300
+const FIRST_RETRY_MS = 300
 const LONGEST_PAUSE_MS = 15_000
 
 /** See the file's first comment. One instance per value, at module scope. */
@@ -142,7 +142,7 @@ export class Refreshing<T> {
     const { clock, limitMs } = this.#options
     const left = this.#pausedUntil - clock.now()
     const pause = left > LONGEST_PAUSE_MS ? 0 : left
-    if (pause > 0 && !this.#isInsistent(pause, this.#lastError)) throw this.#lastError
+    if (pause > 0 && !this.#mayRetry(pause, this.#lastError)) throw this.#lastError
     // A read that is older than its limit was frozen with the sandbox: do not wait for its dead socket.
     const flight =
       this.#flight !== undefined && this.#age(this.#flight.startedAt) < limitMs ? this.#flight : this.#takeOff(pause)
@@ -154,7 +154,7 @@ export class Refreshing<T> {
     this.#sequence += 1
     const sequence = this.#sequence
     const startedAt = clock.now()
-    const landed = this.#insisted(startedAt, pause).then((value) => this.#land(value, sequence, startedAt))
+    const landed = this.#loaded(startedAt, pause).then((value) => this.#land(value, sequence, startedAt))
     const promise = within(landed, limitMs, clock).catch((error: unknown) => {
       this.#fail(error, sequence, startedAt)
       throw error
@@ -171,25 +171,25 @@ export class Refreshing<T> {
    * asks a new sandbox has nothing else to hope for; whoever can be served an old value takes no share of a busy peer
    * from them.
    */
-  async #insisted(startedAt: number, firstPause: number): Promise<T> {
+  async #loaded(startedAt: number, firstPause: number): Promise<T> {
     const { clock, load } = this.#options
     if (firstPause > 0) await sleep(firstPause, clock)
-    for (let longest = FIRST_INSISTENCE_MS; ; longest *= 2) {
+    for (let longest = FIRST_RETRY_MS; ; longest *= 2) {
       try {
         return await load()
       } catch (error) {
         const pause = longest * (0.5 + clock.random() / 2)
-        if (!this.#isInsistent(this.#age(startedAt) + pause, error)) throw error
+        if (!this.#mayRetry(this.#age(startedAt) + pause, error)) throw error
         await sleep(pause, clock)
       }
     }
   }
 
   /** Whether it is worth a viewer's time to try again when so much of it has passed. */
-  #isInsistent(passedMs: number, error: unknown): boolean {
-    const { insistence } = this.#options
-    if (insistence === undefined || this.#servable() !== undefined) return false
-    return passedMs <= insistence.withinMs && insistence.mayPass(error)
+  #mayRetry(passedMs: number, error: unknown): boolean {
+    const { retry } = this.#options
+    if (retry === undefined || this.#servable() !== undefined) return false
+    return passedMs <= retry.withinMs && retry.isRetryable(error)
   }
 
   /** Keeps what a read brought, unless a later read has already brought something newer. */

@@ -8,8 +8,8 @@ import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
 import { type Configuration, ConfigurationError, parseConfiguration } from './configuration.js'
 import { createKeySets } from './key-sets.js'
 import { describeError, eventLine } from './log.js'
-import { mayPass } from './may-pass.js'
 import { Refreshing } from './refreshing.js'
+import { isRetryable } from './retryable.js'
 import { createSealer, type Sealer } from './sealing.js'
 import { createSigner, type Signer } from './signature.js'
 import { createIdTokenVerifier, createTokenVerifier, type IdTokenVerifier, type TokenVerifier } from './token.js'
@@ -44,7 +44,7 @@ const PATIENCE_MS = 800
 // A new sandbox tries again for three seconds, and the last call may take two: 40 calls a second are for a whole account,
 // and on the day of a launch thousands of sandboxes ask in a minute. router.ts bounds the request as a whole.
 const LIMIT_MS = 5_000
-const INSISTENCE = { mayPass, withinMs: 3_000 }
+const RETRY = { isRetryable, withinMs: 3_000 }
 
 /** The settings of this function, refreshed as their own configuration says. */
 export function createSettings(world: World): Refreshing<Settings> {
@@ -63,7 +63,7 @@ export function createSettings(world: World): Refreshing<Settings> {
     ages: ({ configuration }) => configuration.cache,
     patienceMs: PATIENCE_MS,
     limitMs: LIMIT_MS,
-    insistence: INSISTENCE,
+    retry: RETRY,
     onFailure: (error) => world.log(eventLine('error', 'settings_unreadable', describeError(error))),
     clock: world,
   })

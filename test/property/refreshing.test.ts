@@ -7,7 +7,7 @@ const FRESH_MS = 20_000
 const STALE_MS = 60_000
 const PATIENCE_MS = 500
 const LIMIT_MS = 4_000
-const INSISTENCE = { mayPass: () => true, withinMs: 2_000 }
+const RETRY = { isRetryable: () => true, withinMs: 2_000 }
 
 /**
  * How a value may be read: how many tries a request may cost, how close to each other they may be, and how much older a
@@ -16,7 +16,7 @@ const INSISTENCE = { mayPass: () => true, withinMs: 2_000 }
 const MANNERS = [
   { manner: 'once a request', options: {}, tries: 1, leastGapMs: 500, pauseMs: 0 },
   // At 0, 150, 450 and 1,050 ms at the earliest; the next one would be later than 2,000.
-  { manner: 'insistently', options: { insistence: INSISTENCE }, tries: 4, leastGapMs: 150, pauseMs: 2_000 },
+  { manner: 'with retries', options: { retry: RETRY }, tries: 4, leastGapMs: 150, pauseMs: 2_000 },
 ]
 
 /** How a read ends: at once, after a while, with an error, or never. */

@@ -1,5 +1,5 @@
-import { mayPass } from '../../../edge-cache-request-signer/src/may-pass.js'
 import { parameterStore } from '../../../edge-cache-request-signer/src/parameters.js'
+import { isRetryable } from '../../../edge-cache-request-signer/src/retryable.js'
 
 const environment = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -76,7 +76,7 @@ describe('parameterStore', () => {
     async (_, answer) => {
       const { sent, read } = store([answer, [200, { Parameters: [] }]])
       const error: unknown = await read(['/x']).catch((reason: unknown) => reason)
-      expect(mayPass(error)).toBe(true)
+      expect(isRetryable(error)).toBe(true)
       expect(sent.length).toBe(1)
     },
   )
@@ -85,7 +85,7 @@ describe('parameterStore', () => {
     const { sent, read } = store([[400, { __type: 'AccessDeniedException', Message: 'not authorized' }]])
     const error: unknown = await read(['/x']).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ name: 'AccessDeniedException' })
-    expect(mayPass(error)).toBe(false)
+    expect(isRetryable(error)).toBe(false)
     expect(sent.length).toBe(1)
   })
 

@@ -1,8 +1,8 @@
-import { mayPass } from '../../../edge-cache-request-signer/src/may-pass.js'
+import { isRetryable } from '../../../edge-cache-request-signer/src/retryable.js'
 
 const named = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more })
 
-describe('mayPass', () => {
+describe('isRetryable', () => {
   test.each([
     ['throttling', named('ThrottlingException', { $metadata: { httpStatusCode: 400 } })],
     ['throttling, as older services say it', named('RequestLimitExceeded', { $metadata: { httpStatusCode: 503 } })],
@@ -13,7 +13,7 @@ describe('mayPass', () => {
     ['a dead connection', named('Error', { code: 'ECONNRESET' })],
     ['a name that cannot be resolved now', named('Error', { code: 'EAI_AGAIN' })],
   ])('hopes after %s', (_, error) => {
-    expect(mayPass(error)).toBe(true)
+    expect(isRetryable(error)).toBe(true)
   })
 
   test.each([
@@ -26,6 +26,6 @@ describe('mayPass', () => {
     ['something that is no error', 'ThrottlingException'],
     ['nothing', undefined],
   ])('does not after %s', (_, error) => {
-    expect(mayPass(error)).toBe(false)
+    expect(isRetryable(error)).toBe(false)
   })
 })

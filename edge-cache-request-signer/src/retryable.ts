@@ -5,7 +5,7 @@ const THROTTLED = /^(?:Throttl|TooManyRequests|RequestLimitExceeded)/
  * Whether another call to AWS may bring what this one did not: it was throttled, it got no answer, or AWS has trouble
  * inside (AWS SDKs and Tools Reference Guide, Retry behavior).
  */
-export function mayPass(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, $metadata } = error as Error & {
     readonly code?: unknown
