@@ -73,6 +73,38 @@ describe('POST /cookie/sign-out', () => {
     expect(deletedIn(setCookies(outcome))).toEqual(ALL)
   })
 
+  describe.each([
+    ['a path', '/bye.html?from=site', `https://${HOST}/bye.html?from=site`],
+    ['an address on another host', 'https://www.example.com/bye', 'https://www.example.com/bye'],
+  ])('where sign_out_url is %s', (_, signOutUrl, back) => {
+    const { userPool: __, ...withoutPool } = configuration
+    const issuer = 'https://idp.example.com'
+    const oidc = { issuer, jwksUri: `${issuer}/jwks`, audiences: ['api'], groupsClaim: 'groups' }
+    const leading = async (base: typeof configuration, settings: object) => {
+      const signIn = { ...configuration.signIn, signOutUrl, ...settings } as NonNullable<typeof configuration.signIn>
+      const { given } = posting({ ...NAVIGATION, ...OWN, cookie })
+      const { response } = await signOut({
+        ...given,
+        settings: { ...given.settings, configuration: { ...base, signIn } },
+      })
+      return response.headers?.location?.[0]?.value
+    }
+    const logout = (parameter: string) =>
+      `https://login.example.com/logout?client_id=1example23456789&${parameter}=${encodeURIComponent(back)}`
+
+    test('the logout of Cognito comes back there', async () => {
+      expect(await leading(configuration, {})).toBe(logout('logout_uri'))
+    })
+
+    test('the logout of an OpenID Connect provider comes back there', async () => {
+      expect(await leading({ ...withoutPool, oidc }, {})).toBe(logout('post_logout_redirect_uri'))
+    })
+
+    test('a provider without logout is left out of it', async () => {
+      expect(await leading({ ...withoutPool, oidc }, { logoutEndpoint: undefined })).toBe(back)
+    })
+  })
+
   test.each<[string, Post]>([
     ['does not answer', () => Promise.reject(new Error('connect ECONNREFUSED'))],
     ['answers with an error', async () => ({ status: 500, body: '<html>' })],
