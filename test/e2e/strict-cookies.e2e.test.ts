@@ -1,10 +1,11 @@
 /**
  * Signed cookies with SameSite=Strict in a real browser: the login page's form ends in a request of another site, which
- * comes without the cookies that it has just brought.
+ * comes without the cookies that it has just brought. And a sign-out that ends at a page of the operator's.
  */
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Page } from 'playwright-core'
 import { arrival, logIn, open, startBrowser, type TestBrowser } from '../support/browser.js'
-import { startTestAws, type TestAws } from '../support/local-aws.js'
+import { clientOptions, startTestAws, type TestAws } from '../support/local-aws.js'
 import { type OidcProvider, startOidcProvider } from '../support/oidc-provider.js'
 import { applyExample, type TestStack } from '../support/stack.js'
 
@@ -13,7 +14,13 @@ const ELSEWHERE = 'https://elsewhere.example/'
 // The login asks every time, so that no second sign-in could pass unseen.
 const STRICT = `
   cookie_same_site = "Strict"
-  sign_in          = { scopes = ["openid", "email"], authorize_params = { prompt = "login" } }
+  public_paths     = ["goodbye.html"]
+
+  sign_in = {
+    scopes           = ["openid", "email"]
+    authorize_params = { prompt = "login" }
+    sign_out_url     = "/goodbye.html"
+  }
 `
 
 let aws: TestAws
@@ -30,7 +37,8 @@ beforeAll(async () => {
   stack = await applyExample(aws, 'oidc', { vars: { issuer: idp.issuer, client_id: 'site' } }, STRICT)
   await stack.firstRotation()
   const redirectUris = stack.outputs.callback_urls_to_register as string[]
-  await idp.configure({ clients: [{ clientId: 'site', authentication: 'none', redirectUris }] })
+  const postLogoutRedirectUris = stack.outputs.sign_out_urls_to_register as string[]
+  await idp.configure({ clients: [{ clientId: 'site', authentication: 'none', redirectUris, postLogoutRedirectUris }] })
 })
 
 afterAll(async () => {
@@ -80,6 +88,31 @@ describe.each([
     await page.getByRole('link').click()
     await arrival(page, address)
     expect(paths).toEqual(detour)
+    await person.close()
+  })
+})
+
+describe('a sign-out', () => {
+  it('ends at the page that the operator has chosen, by way of the logout of the provider', async () => {
+    const page = {
+      Key: 'goodbye.html',
+      ContentType: 'text/html',
+      Body: '<!doctype html><title>Bye</title><h1>Goodbye</h1>',
+    }
+    const s3 = new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
+    await s3.send(new PutObjectCommand({ Bucket: stack.output('bucket_name'), ...page }))
+    const person = await browser.person()
+    const tab = await person.newPage()
+    await open(tab, `${stack.output('url')}/index.html`)
+    await logIn(tab, ANN)
+    await arrival(tab, `${stack.output('url')}/index.html`)
+
+    await tab.getByRole('link', { name: 'Sign out' }).click()
+    await tab.getByRole('button', { name: 'Sign out' }).click()
+    await tab.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await arrival(tab, `${stack.output('url')}/goodbye.html`)
+    expect(await tab.getByRole('heading').textContent()).toBe('Goodbye')
+    expect(await person.cookies(`${stack.output('url')}/cookie/`)).toEqual([])
     await person.close()
   })
 })
