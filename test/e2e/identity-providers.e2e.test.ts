@@ -3,7 +3,12 @@
  * is not ours. Both stacks are applied side by side in one local AWS.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { AdminGetUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
+  CreateUserPoolDomainCommand,
+} from '@aws-sdk/client-cognito-identity-provider'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -217,6 +222,10 @@ describe('a user pool that was there before', () => {
     expect((await person.cookies(`${pool.output('url')}/cookie/`)).map(({ name }) => name)).toEqual([])
     await open(page, `${pool.output('url')}${PAGE}`)
     expect(await page.getByLabel('Password').inputValue()).toBe('')
+  })
+
+  it('plans no change', async () => {
+    expect(await planExitCode(pool.options)).toBe(0)
   })
 })
 
@@ -446,6 +455,35 @@ describe('another registration of the client', () => {
     expect(viewer.jar.all().filter(({ host }) => host === new URL(oidc.output('url')).host)).toEqual([])
     // The refresh token was revoked at the provider.
     expect(errorOf(await post(oidc, thief, '/cookie/refresh'))).toEqual([401, 'session_over'])
+  })
+})
+
+describe('a user pool that was there before, and has no client for this', () => {
+  const login = { Domain: 'subsidiary', host: 'subsidiary.auth.eu-west-1.amazoncognito.com' }
+  let subsidiary: string
+
+  beforeAll(async () => {
+    const cognito = new CognitoIdentityProviderClient(clientOptions(aws, 'eu-west-1'))
+    const { UserPool } = await cognito.send(new CreateUserPoolCommand({ PoolName: 'subsidiary' }))
+    subsidiary = UserPool?.Id ?? ''
+    await cognito.send(new CreateUserPoolDomainCommand({ UserPoolId: subsidiary, Domain: login.Domain }))
+    await pool.change(`
+  user_pool    = { id = "${subsidiary}", login_host = "${login.host}" }
+  access_rules = [{ paths = ["/*"], everybody_allowed = true }]
+  sign_in      = { sign_out_url = "${elsewhere()}" }
+`)
+    await configurationIsReadAnew()
+  })
+
+  /** A page of another host. */
+  const elsewhere = () => `${oidc.output('url')}/.sign-in/signed-out.html`
+
+  it('gets one from the module, by which people sign in, and out to where the operator wants them', async () => {
+    const { person, page } = await signedIn(pool, await createUser(aws, subsidiary, 'hedy@example.com'))
+    await page.getByRole('link', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await arrival(page, elsewhere())
+    expect(await person.cookies(`${pool.output('url')}/cookie/`)).toEqual([])
   })
 })
 
