@@ -498,4 +498,9 @@ describe('the end', () => {
     const grace = { UserPoolId: pool.output('user_pool_id'), Username: 'grace@example.com' }
     expect((await cognito.send(new AdminGetUserCommand(grace))).Enabled).toBe(true)
   })
+
+  it('takes the rest away as well', async () => {
+    const said = await Promise.all([pool.destroy(), oidc.destroy()])
+    expect(said.map((text) => text.includes('Destroy complete!'))).toEqual([true, true])
+  })
 })
