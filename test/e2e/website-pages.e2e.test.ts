@@ -1,6 +1,6 @@
 /**
  * Every page that a person can meet on the way in, around and out: accessible, readable on a phone, in light and dark,
- * and strict about what it loads. The pictures are in .screenshots/.
+ * and strict about what it loads. The pictures are in .screenshots/. And a walk that takes people round in between.
  */
 import { PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3'
 import type { BrowserContext, Page, Response } from 'playwright-core'
@@ -14,9 +14,11 @@ let url: string
 
 beforeAll(async () => {
   const rules = `
-    groups       = { crew = {}, guests = {} }
+    groups       = { crew = {}, guests = {}, officers = {}, pursers = {} }
     access_rules = [
       { paths = ["/*"], groups = ["crew"] },
+      { paths = ["/log/*"], groups = ["officers"], exclusive = true },
+      { paths = ["/purse/*"], groups = ["pursers"], exclusive = true },
       { paths = ["/docs/*"], groups = ["guests"], overlap_allowed = true },
     ]
     uploads = { groups = ["crew"], abandoned_after_days = 0 }
@@ -355,3 +357,36 @@ async function policiesOf(page: Page, response: Response | undefined): Promise<P
     meta: (await meta.count()) === 0 ? undefined : ((await meta.getAttribute('content')) ?? undefined),
   }
 }
+
+describe('two exclusive folders, each with a key of its own', () => {
+  it('are walked through by whoever has both and the rest, with one way round at each change', async () => {
+    const pages = [`${url}/docs/tides.html`]
+    for (const [Key, heading] of [
+      ['log/1.html', 'The log'],
+      ['purse/1.html', 'The purse'],
+    ] as const)
+      pages.push(await put({ Key, Body: `<!doctype html><h1>${heading}</h1>`, ContentType: 'text/html' }))
+    const [tides = '', log = '', purse = ''] = pages
+    const captain = await site.newUser('captain@example.com', ['crew', 'officers', 'pursers'])
+    const { page } = await site.stranger()
+    await open(page, tides)
+    await logIn(page, captain)
+    await arrival(page, tides)
+
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.isNavigationRequest()) asked.push(request.url().replace(/\?.*/, ''))
+    })
+    const walk = async (...addresses: readonly string[]) => {
+      const walked: (readonly string[])[] = []
+      for (const address of addresses) {
+        await open(page, address)
+        await arrival(page, address)
+        walked.push(asked.splice(0))
+      }
+      return walked
+    }
+    const renewed = (address: string) => [address, `${url}/cookie/refresh`, address]
+    expect(await walk(log, purse, tides, log)).toEqual([[log], renewed(purse), [tides], renewed(log)])
+  })
+})
