@@ -15,7 +15,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { askLogs } from '../support/cloudwatch-logs.js'
+import { askLogs } from '../support/aws-json.js'
 import { type EchoOrigin, seen, startEchoOrigin } from '../support/echo-origin.js'
 import {
   createUser,

@@ -11,8 +11,9 @@ import {
   CreateUserPoolClientCommand,
   InitiateAuthCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Page } from 'playwright-core'
+import { createKmsKey } from '../support/aws-json.js'
 import { logIn, open, startBrowser, type TestBrowser, watch } from '../support/browser.js'
 import { createUser, signInAtHostedLogin, type TestUser, type Tokens } from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
@@ -26,15 +27,18 @@ let stack: TestStack
 let user: TestUser
 let tokens: Tokens
 let url: string
+let key: string
 
 beforeAll(async () => {
   aws = await startTestAws()
+  key = await createKmsKey(aws, 'eu-west-1')
   const vars = {
     login_domain: `login.localhost:${aws.edgePort}`,
     login_domain_certificate_arn: 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
   }
-  // Every page is public, but for those that people upload.
-  stack = await applyExample(aws, 'complete', { vars }, '  public_paths = ["gallery/*", "*.html"]\n')
+  // Every page is public, but for those that people upload. And a key of the operator's encrypts the bucket.
+  const settings = `  public_paths = ["gallery/*", "*.html"]\n  kms_key_arns = { bucket = "${key}" }\n`
+  stack = await applyExample(aws, 'complete', { vars }, settings)
   await stack.firstRotation()
   url = stack.output('url')
   user = await createUser(aws, stack.output('user_pool_id'), 'ada@example.com', ['viewers'])
@@ -105,6 +109,23 @@ describe('the gallery', () => {
     expect((await viewer.ask(`${url}/cookie/`, bearer(tokens[kind]))).status).toBe(200)
     const photo = await viewer.ask(`${url}/photos/lighthouse.svg`)
     expect([photo.status, photo.headers['content-type']]).toEqual([200, 'image/svg+xml'])
+  })
+
+  it('has its photos encrypted with the key of the operator, by a key of the bucket', async () => {
+    const s3 = new S3Client({ ...clientOptions(aws, 'eu-west-1'), forcePathStyle: true })
+    const Bucket = stack.output('bucket_name')
+    const { ServerSideEncryptionConfiguration } = await s3.send(new GetBucketEncryptionCommand({ Bucket }))
+    expect(ServerSideEncryptionConfiguration?.Rules).toEqual([
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+        BucketKeyEnabled: true,
+      },
+    ])
+    const viewer = stack.viewer()
+    await viewer.ask(`${url}/cookie/`, bearer(tokens.access_token))
+    const { headers, body } = await viewer.ask(`${url}/photos/harbour.svg`)
+    expect(headers['x-amz-server-side-encryption']).toBe('aws:kms')
+    expect(body).toBe(readFileSync('examples/complete/photos/harbour.svg', 'utf8'))
   })
 
   it('takes a token from the API sign-in too, by POST', async () => {
