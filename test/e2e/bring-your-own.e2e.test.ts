@@ -38,7 +38,9 @@ const SIGNED_COOKIES = /^CloudFront-(Policy|Signature|Key-Pair-Id)$/
 
 /** A bucket that is there before Terraform is, and keeps what it has but for its policy. */
 const BUCKET = 'photos-of-long-ago'
-const GIVEN_BUCKET = `  bucket               = { name = "${BUCKET}", policy_attached = true }
+// S3's older name for it, without the region.
+const BUCKET_HOST = `${BUCKET}.s3.amazonaws.com`
+const GIVEN_BUCKET = `  bucket               = { name = "${BUCKET}", regional_domain_name = "${BUCKET_HOST}", policy_attached = true }
   bucket_force_destroy = false
 `
 
@@ -234,6 +236,11 @@ describe("with host names of one's own", () => {
       'DistributionReadsObjects',
       'DistributionTellsMissingObjects',
     ])
+  })
+
+  it('CloudFront asks for that bucket by the name that was given', () => {
+    const { origin } = made(example, 'aws_cloudfront_distribution')[0] ?? {}
+    expect(origin).toContainEqual(expect.objectContaining({ domain_name: BUCKET_HOST }))
   })
 
   it('the app client knows every way back', () => {
@@ -482,9 +489,7 @@ describe('with what a company has', () => {
     expect((await secrets.send(secret)).KmsKeyId).toBe(arn)
     const { logGroups } = (await askLogs(aws, 'DescribeLogGroups', {
       logGroupNamePrefix: '/aws/lambda/company-key-rotator',
-    })) as {
-      logGroups: { kmsKeyId?: string }[]
-    }
+    })) as { logGroups: { kmsKeyId?: string }[] }
     expect(logGroups.map(({ kmsKeyId }) => kmsKeyId)).toEqual([arn])
   })
 })
