@@ -22,6 +22,9 @@ test.each([
   ['/press/..%20/app/list'],
   ['/press/..%09/app/list'],
   ['/press/..%00'],
+  ['/press/..%252fapp/list'],
+  ['/press/%25252e%2e/app/list'],
+  ['/press%255c..%2500'],
 ])('is not found: %s', async (url) => {
   expect(await atEdge(NAME, url)).toEqual({ status: 404, location: '' })
   expect(await atEdge(NAME, url, { method: 'POST' })).toEqual({ status: 404, location: '' })
@@ -36,6 +39,8 @@ test.each([
   ['/app/a%2Fb?next=/../x'],
   ['/app/%E6%9D%B1.json?x=%2e%2e'],
   ['/compare/v1...v2'],
+  ['/app/a%252Fb/..c%25'],
+  ['/app/a%25/x'],
   ['/compare/v1..v2'],
 ])('goes on as it came: %s', async (url) => {
   expect(await atEdge(NAME, url)).toEqual({ path: url })
