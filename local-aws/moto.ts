@@ -80,7 +80,12 @@ async function startedMoto(python: string, dataDirectory: string): Promise<Moto>
     stream.on('data', (chunk: Buffer) => void appendFile(logFile, chunk).catch(() => {}))
   }
   const moto = watch(child, `http://127.0.0.1:${port}`, logFile)
-  await Promise.race([answers(moto.url), moto.crashed.then((why) => Promise.reject(new Error(why)))])
+  const crashed = new AbortController()
+  const failed = moto.crashed.then((why) => {
+    crashed.abort()
+    throw new Error(why)
+  })
+  await Promise.race([answers(moto.url, crashed.signal), failed])
   return moto
 }
 
@@ -117,9 +122,9 @@ async function tail(logFile: string): Promise<string> {
   return text.trim().split('\n').slice(-5).join(' | ') || '(nothing)'
 }
 
-async function answers(url: string): Promise<void> {
+async function answers(url: string, crashed: AbortSignal): Promise<void> {
   const deadline = Date.now() + startTimeoutMs
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !crashed.aborted) {
     const response = await fetch(`${url}/moto-api/data.json`).catch(() => undefined)
     if (response?.ok === true) return
     await new Promise((resolve) => setTimeout(resolve, pollMs))

@@ -13,7 +13,7 @@ export function redirectUri(host: string): string {
 /**
  * The authentication request (OpenID Connect Core section 3.1.2.1) with its proof key (RFC 7636 section 4.3). What the
  * configuration adds, and what it lets the link to the sign-in add or replace, can never name one of these parameters.
- * `prompt` is for this time only, and goes before theirs, unless the configuration has `login`, which asks for more.
+ * `prompt` is for this time only, and goes before theirs.
  */
 export function authorizationUrl(
   signIn: SignInSettings,
@@ -21,11 +21,10 @@ export function authorizationUrl(
   attempt: Attempt,
   prompt?: string,
 ): string {
-  const configured = signIn.authorizeParams.prompt
   return withParameters(signIn.authorizationEndpoint, {
     ...signIn.authorizeParams,
     ...viewerParameters(signIn, request),
-    ...(prompt === undefined ? {} : { prompt: asksForLogin(configured) ? configured : prompt }),
+    ...(prompt === undefined ? {} : { prompt }),
     response_type: 'code',
     client_id: signIn.clientId,
     redirect_uri: redirectUri(request.host),
@@ -60,11 +59,6 @@ export function logoutUrl(
   if (userPool !== undefined) return withParameters(logoutEndpoint, { client_id: clientId, logout_uri: back })
   const hint = idToken === undefined ? {} : { id_token_hint: idToken }
   return withParameters(logoutEndpoint, { client_id: clientId, post_logout_redirect_uri: back, ...hint })
-}
-
-/** Whether a value of `prompt`, which may have several in it, asks for the password (OpenID Connect Core section 3.1.2.1). */
-function asksForLogin(prompt: string | undefined): prompt is string {
-  return prompt?.split(' ').includes('login') ?? false
 }
 
 function viewerParameters({ viewerParams }: SignInSettings, request: ViewerRequest): Readonly<Record<string, string>> {

@@ -244,15 +244,18 @@ run "takes_rules_about_what_is_signed_inside_what_everybody_may_read" {
   command = plan
 
   variables {
-    access_rules = [{ paths = ["/gallery/incoming/{sub}/*"] }, { paths = ["/docs/api/*"], groups = ["staff"] }]
-    origins      = { api = { domain_name = "api.example.com", path_patterns = ["docs/api/*"] } }
+    access_rules = [{ paths = ["/gallery/incoming/{sub}/*"] }, { paths = ["/docs/api/*", "/shop/orders/*"], groups = ["staff"] }]
+    origins = {
+      api  = { domain_name = "api.example.com", path_patterns = ["docs/api/*", "shop/orders/*"] }
+      shop = { domain_name = "shop.example.com", path_patterns = ["shop/*"], signature_required = false }
+    }
     public_paths = ["gallery/*", "docs/*"]
     uploads      = { prefix = "gallery/incoming", everybody_allowed = true }
   }
 
   assert {
     condition     = length(local.rules_inside_public) == 0
-    error_message = "Uploads and signed origins go before public paths."
+    error_message = "Uploads and signed origins go before public paths, and longer paths before shorter ones."
   }
 }
 

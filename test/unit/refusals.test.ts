@@ -1,5 +1,5 @@
 /**
- * What the module refuses of several variables together stands in a terraform_data of each file. A value may be known only
+ * What the module refuses of several variables together stands in a terraform_data of most files. A value may be known only
  * in the middle of an apply, and then nothing but the dependency keeps a refused one from the edge function.
  */
 import { readdirSync, readFileSync } from 'node:fs'

@@ -1,5 +1,6 @@
+import { isBearerPath } from '../bearer-content.js'
 import { isFromElsewhere } from '../cors.js'
-import { contains, covers } from '../granted-paths.js'
+import { contains, cookiePath, covers } from '../granted-paths.js'
 import type { Identity } from '../identity.js'
 import { type Issued, issue, keptSession } from '../issuing.js'
 import { unexpectedLine } from '../log.js'
@@ -49,7 +50,7 @@ async function navigated(call: Call): Promise<Outcome> {
   }
   try {
     const { cookies, subject, opensWanted, body } = await renewed(call, next)
-    if (!opensWanted) throw new Refusal('path_not_granted', { cookies, subject, open: body.paths })
+    if (!opensWanted) throw new Refusal('path_not_granted', { cookies, subject, open: byCookies(body.paths, call) })
     return { response: sentTo(next ?? '/', cookies, call), subject, success: 'Renewals' }
   } catch (error) {
     if (!(error instanceof Refusal) || ENDS_HERE.has(error.code)) throw error
@@ -95,7 +96,7 @@ async function renewed(call: Call, next?: string): Promise<Renewed> {
   if (session === undefined) throw new Refusal('session_over')
   if (session.refreshToken === undefined) {
     if (next === undefined || !isClosed(next, session, now)) throw new Refusal('session_over')
-    throw new Refusal('path_not_granted', { open: pathsOf(session) })
+    throw new Refusal('path_not_granted', { open: byCookies(pathsOf(session), call) })
   }
   const tokens = await redeemRefreshToken(settings, world, session.refreshToken)
   const refreshToken = tokens.refreshToken ?? session.refreshToken
@@ -114,6 +115,11 @@ async function renewed(call: Call, next?: string): Promise<Renewed> {
 function isClosed(path: string, session: Session, now: number): boolean {
   const paths = pathsOf(session)
   return session.expiresAt > now && paths.length > 0 && !paths.some((open) => covers(open, path))
+}
+
+/** Those of a person's paths that a browser can open. */
+function byCookies(paths: readonly string[], { settings }: Call): readonly string[] {
+  return paths.filter((path) => !isBearerPath(cookiePath(path), settings.configuration))
 }
 
 /** OpenID Connect Core section 12.2: a renewed ID token is for the person that the first one was for. */

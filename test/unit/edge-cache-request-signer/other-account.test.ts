@@ -51,12 +51,6 @@ describe('who signs in as somebody else', () => {
     },
   )
 
-  test.each([['login'], ['consent login']])('is asked for the password where everybody is: %s', async (prompt) => {
-    const settings = { ...signIn, accountPrompt: 'select_account' as const, authorizeParams: { prompt } }
-    const { guest } = await leaving(site({ signIn: { ...settings, viewerParams: ['prompt'] } }))
-    expect((await authorization(guest, '/cookie/sign-in?prompt=none')).searchParams.get('prompt')).toBe(prompt)
-  })
-
   test("is sent to the module's page by a provider without logout too", async () => {
     const { logoutEndpoint: _, ...settings } = signIn
     const { answer } = await leaving(site({ signIn: { ...settings, signOutUrl: '/bye.html' } }))

@@ -147,6 +147,12 @@ describe('GET /cookie/refresh as a navigation', () => {
     ])
   })
 
+  test('leads nobody to what only a token opens', async () => {
+    const somebody = await returning(site({ grants: [{ paths: ['/a/*', '/b/*'] }], bearerPaths: ['/a/*'] }))
+    const { body = '' } = await somebody.ask('/cookie/refresh?next=/')
+    expect([...body.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual(['/b/', '/cookie/refresh?next=%2F'])
+  })
+
   test('gives and takes away what rules and claims now say', async () => {
     const world = site({
       grants: [
