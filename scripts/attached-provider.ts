@@ -1,5 +1,5 @@
 /**
- * One process of the provider for many runs of Terraform.
+ * A process of the provider for many runs of Terraform.
  *
  * `terraform test` starts the provider four times for each run, to ask for its schema and for little else where it is
  * mocked; together that takes three times as long as the runs. Terraform attaches to a provider that is running already
@@ -7,12 +7,49 @@
  */
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { provider } from './terraform-mirror.js'
 
 /** Alone it would log each of its steps, which takes longer than the steps (Terraform documentation, "Plugin Development: Managing Log Output"). */
 const QUIET = { TF_LOG: 'off', TF_LOG_provider: 'off', TF_LOG_SDK: 'off' }
+
+/** A process of the provider that waits for Terraform. */
+export interface RunningProvider {
+  /** The value of `TF_REATTACH_PROVIDERS` that leads to it. */
+  readonly address: string
+  /** The path of the Unix socket that it listens on. */
+  readonly socket: string
+  readonly isRunning: () => boolean
+  /** Ends it, and resolves when it has ended. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a program of the provider in a directory, from which it takes relative paths.
+ *
+ * @throws Error with what the provider said when it ends without having said where to find it.
+ */
+export async function startProvider(
+  program: string,
+  directory: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<RunningProvider> {
+  const env = { ...environment, ...QUIET }
+  const child = spawn(program, ['-debug'], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const address = await addressOf(child)
+  return {
+    address,
+    socket: JSON.parse(address)[provider].Addr.String,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    stop: async () => {
+      // Interrupted, it takes its socket away.
+      child.kill('SIGINT')
+      await ended
+    },
+  }
+}
 
 /**
  * Runs `use` while the provider that `terraform init` has chosen for a directory is running; what it is given is the
@@ -25,15 +62,11 @@ export async function withProvider<T>(
   environment: NodeJS.ProcessEnv,
   use: (environment: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
-  const child = spawn(programOf(directory, environment), ['-debug'], {
-    env: { ...environment, ...QUIET },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const running = await startProvider(programOf(directory, environment), directory, environment)
   try {
-    return await use({ ...environment, TF_REATTACH_PROVIDERS: await addressOf(child) })
+    return await use({ ...environment, TF_REATTACH_PROVIDERS: running.address })
   } finally {
-    // Interrupted, it takes its socket away.
-    child.kill('SIGINT')
+    await running.stop()
   }
 }
 
@@ -56,12 +89,12 @@ function addressOf(child: ChildProcessByStdio<null, Readable, Readable>): Promis
   })
 }
 
-/** The provider's program, as init has unpacked it. */
-function programOf(directory: string, env: NodeJS.ProcessEnv): string {
+/** The provider's program, as `terraform init` has unpacked it in a directory. */
+export function programOf(directory: string, env: NodeJS.ProcessEnv): string {
   const { stdout } = spawnSync('terraform', ['version', '-json'], { cwd: directory, env, encoding: 'utf8' })
   const { platform, provider_selections: selections } = JSON.parse(stdout)
   const folder = join(directory, '.terraform/providers', provider, selections[provider], platform)
   const name = readdirSync(folder).find((file) => file.startsWith('terraform-provider-aws'))
   if (name === undefined) throw new Error(`${folder} holds no provider: run terraform init there.`)
-  return join(folder, name)
+  return resolve(folder, name)
 }

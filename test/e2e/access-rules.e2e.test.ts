@@ -47,7 +47,7 @@ const people = new Map<Name, Somebody>()
 
 beforeAll(async () => {
   ;[aws, application] = await Promise.all([startTestAws(), startEchoOrigin()])
-  stack = await applyExample(aws, 'access-rules', {}, more(application.port) + RULES)
+  stack = await applyExample(aws, 'access-rules', { moduleArguments: more(application.port) + RULES })
   url = stack.output('url')
   await stack.firstRotation()
   for (const name of NAMES) await join(name)

@@ -72,7 +72,10 @@ beforeAll(async () => {
   }
   const applied = await Promise.all(
     EXAMPLES.map(async (example) => {
-      const stack = await applyExample(aws, example, { vars: settings[example] }, ADDED[example])
+      const stack = await applyExample(aws, example, {
+        settings: { vars: settings[example] },
+        moduleArguments: ADDED[example],
+      })
       await stack.firstRotation()
       const user = await createUser(aws, stack.output('user_pool_id'), `grace@${example}.example`)
       return { example, stack, user }
@@ -266,10 +269,6 @@ describe("with host names of one's own", () => {
     ])
     for (const cookie of viewer.jar.all()) viewer.jar.put({ ...cookie, host: 'films.example.com' })
     expect(await status(viewer, `${films}/index.html`)).toBe(403)
-  })
-
-  it('plans no change', async () => {
-    expect(await planExitCode(stacks[example].options)).toBe(0)
   })
 
   it('cookies of the domain open every host, wherever they were made', async () => {

@@ -37,8 +37,8 @@ beforeAll(async () => {
     login_domain_certificate_arn: 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
   }
   // Every page is public, but for those that people upload. And a key of the operator's encrypts the bucket.
-  const settings = `  public_paths = ["gallery/*", "*.html"]\n  kms_key_arns = { bucket = "${key}" }\n`
-  stack = await applyExample(aws, 'complete', { vars }, settings)
+  const moduleArguments = `  public_paths = ["gallery/*", "*.html"]\n  kms_key_arns = { bucket = "${key}" }\n`
+  stack = await applyExample(aws, 'complete', { settings: { vars }, moduleArguments, waits: true })
   await stack.firstRotation()
   url = stack.output('url')
   user = await createUser(aws, stack.output('user_pool_id'), 'ada@example.com', ['viewers'])

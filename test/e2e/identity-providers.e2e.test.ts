@@ -52,8 +52,8 @@ beforeAll(async () => {
   ])
   const vars = { issuer: idp.issuer, client_id: 'site' }
   ;[pool, oidc] = await Promise.all([
-    applyExample(aws, 'existing-user-pool', { vars: { user_pool_region: POOL_REGION } }),
-    applyExample(aws, 'oidc', { vars }, OIDC),
+    applyExample(aws, 'existing-user-pool', { settings: { vars: { user_pool_region: POOL_REGION } } }),
+    applyExample(aws, 'oidc', { settings: { vars }, moduleArguments: OIDC }),
   ])
   await Promise.all([pool.firstRotation(), oidc.firstRotation()])
   await idp.configure({ clients: [site('client_secret_basic'), APP, { ...APP, clientId: 'other' }] })

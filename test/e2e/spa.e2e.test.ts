@@ -29,7 +29,10 @@ const people: BrowserContext[] = []
 beforeAll(async () => {
   aws = await startTestAws()
   browser = await startBrowser(aws)
-  stack = await applyExample(aws, 'spa', { vars: { first_user: 'ada@example.com' } }, UPLOADS)
+  stack = await applyExample(aws, 'spa', {
+    settings: { vars: { first_user: 'ada@example.com' } },
+    moduleArguments: UPLOADS,
+  })
   url = stack.output('url')
   build()
   await publish()

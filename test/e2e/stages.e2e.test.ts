@@ -40,8 +40,7 @@ function s3(): S3Client {
 function applyStage(stage: string): Promise<TestStack> {
   // The example's own backend files: a path alone is what terratest spells as a key without a value.
   return applyExample(aws, 'stages', {
-    varFiles: [`${stage}.tfvars`],
-    backendConfig: { [`${stage}.s3.tfbackend`]: null },
+    settings: { varFiles: [`${stage}.tfvars`], backendConfig: { [`${stage}.s3.tfbackend`]: null } },
   })
 }
 

@@ -35,7 +35,10 @@ beforeAll(async () => {
     startOidcProvider(aws.caFile, { accounts: [ANN], clients: [] }),
     startBrowser(aws),
   ])
-  stack = await applyExample(aws, 'oidc', { vars: { issuer: idp.issuer, client_id: 'site' } }, STRICT)
+  stack = await applyExample(aws, 'oidc', {
+    settings: { vars: { issuer: idp.issuer, client_id: 'site' } },
+    moduleArguments: STRICT,
+  })
   await stack.firstRotation()
   const redirectUris = stack.outputs.callback_urls_to_register as string[]
   const postLogoutRedirectUris = stack.outputs.sign_out_urls_to_register as string[]

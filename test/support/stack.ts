@@ -1,19 +1,22 @@
 /**
  * A stack that a test applied to the local AWS with the real Terraform, and the ways to use it.
  */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { DescribeSecretCommand, RotateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { programOf } from '../../scripts/attached-provider.js'
 import {
   apply,
   copyTerraformFolderToTemp,
   destroy,
   discardLogger,
-  initAndApply,
+  init,
   type Options,
   outputAll,
 } from '../terratest/src/index.js'
 import { clientOptions, type TestAws } from './local-aws.js'
+import { runProviders } from './running-providers.js'
 import { type Viewer, viewer } from './viewer.js'
 
 /** An applied example. */
@@ -41,20 +44,26 @@ export interface TestStack {
   destroy(): Promise<string>
 }
 
-/**
- * Applies a copy of `examples/<example>`; `settings` adds variables, variable files or a backend, and `moduleArguments`
- * replaces arguments of the module, in Terraform's language.
- */
+/** How a test applies an example. */
+export interface StackOptions {
+  /** Variables, variable files or a backend. */
+  readonly settings?: Partial<Options>
+  /** Arguments of the module in place of the example's, in Terraform's language. */
+  readonly moduleArguments?: string
+  /** Whether Terraform waits until the distribution is deployed, as it does outside of the tests. */
+  readonly waits?: boolean
+}
+
+/** Applies a copy of `examples/<example>`, which is removed when the AWS stops. */
 export async function applyExample(
   aws: TestAws,
   example: string,
-  settings: Partial<Options> = {},
-  moduleArguments = '',
+  { settings = {}, moduleArguments = '', waits = false }: StackOptions = {},
 ): Promise<TestStack> {
-  const terraformDir = await copyTerraformFolderToTemp('.', `examples/${example}`, {
-    testName: example,
-    logger: discardLogger,
-  })
+  const destination = mkdtempSync(join(tmpdir(), `${example}-`))
+  aws.atEnd(() => rmSync(destination, { recursive: true, force: true }))
+  const copy = { destination, testName: example, env: {}, logger: discardLogger }
+  const terraformDir = await copyTerraformFolderToTemp('.', `examples/${example}`, copy)
   // An example shows a few outputs only; the test looks at everything that the module gives. And the one edge location
   // of the local AWS knows a new key at once (Terraform merges override files into the configuration).
   writeFileSync(join(terraformDir, 'everything.tf'), 'output "everything" {\n  value = module.content\n}\n')
@@ -64,15 +73,16 @@ export async function applyExample(
       `module "content" {\n  rotation = { interval_days = 7, propagation_minutes = 0 }\n${moduleArguments}}\n`,
     )
   replace(moduleArguments)
-  const options: Options = {
+  if (!waits) for (const directory of [terraformDir, resolve(terraformDir, '../..')]) waitForNoDeployment(directory)
+  const options = await initialized(aws, {
     terraformDir,
     envVars: aws.terraform,
     noColor: true,
     lock: true,
     logger: discardLogger,
     ...settings,
-  }
-  await initAndApply(options)
+  })
+  await apply(options)
   const outputs = (await outputAll(options)).everything as Readonly<Record<string, unknown>>
   const output = (name: string): string => {
     const value = outputs[name]
@@ -106,6 +116,35 @@ export async function applyExample(
     },
     destroy: () => destroy(options),
   }
+}
+
+/**
+ * The provider looks for the first time half a minute after it has written a distribution, and the local AWS deploys at
+ * once.
+ */
+function waitForNoDeployment(directory: string): void {
+  const files = readdirSync(directory).filter((name) => name.endsWith('.tf'))
+  const source = files.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n')
+  const overrides = [...source.matchAll(/^resource "aws_cloudfront_distribution" "\w+" \{$/gm)].map(
+    ([resource]) => `${resource}\n  wait_for_deployment = false\n}\n`,
+  )
+  if (overrides.length > 0) writeFileSync(join(directory, 'deployment_override.tf'), overrides.join('\n'))
+}
+
+/** The program of the provider, found by the first stack of a test file. */
+let program: Promise<string> | undefined
+
+/** Initializes a stack, and gives the options with which Terraform uses running providers. */
+async function initialized(aws: TestAws, options: Options): Promise<Options> {
+  const environment = { ...process.env, ...aws.terraform }
+  const isFirst = program === undefined
+  // Terraform looks for the provider only where none is running.
+  program ??= init(options).then(() => programOf(options.terraformDir, environment))
+  const running = await runProviders(await program, options.terraformDir, environment)
+  aws.atEnd(running.stop)
+  const attached = { ...options, envVars: { ...options.envVars, ...running.environment } }
+  if (!isFirst) await init(attached)
+  return attached
 }
 
 async function currentVersion(secrets: SecretsManagerClient, SecretId: string): Promise<string | undefined> {

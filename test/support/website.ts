@@ -55,7 +55,10 @@ export async function startWebsite(moduleArguments = '', groups: readonly string
     await aws.stop()
   }
   try {
-    const stack = await applyExample(aws, 'website', { vars: { first_user: 'ada@example.com' } }, moduleArguments)
+    const stack = await applyExample(aws, 'website', {
+      settings: { vars: { first_user: 'ada@example.com' } },
+      moduleArguments,
+    })
     await stack.firstRotation()
     const newUser = (email: string, groups: readonly string[] = []) =>
       createUser(aws, stack.output('user_pool_id'), email, groups)
