@@ -22,7 +22,7 @@ module.exports = {
       ...base,
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts', '<rootDir>/test/faults/parsed-keys.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts', '<rootDir>/test/faults/crypto-cache.ts'],
     },
     {
       ...base,

@@ -1,11 +1,14 @@
 /**
  * `npm run bench`: the edge function as it is shipped beside two others that do such work, measured in one run on
  * Lambda's Node, printed as medians and ratios. Nothing is asserted: a clock on a shared machine proves no test.
+ *
+ * `npm run bench -- launch-day`: simulates the launch day of docs/operations.md and prints its table.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Candidate, prepareCandidates } from '../test/bench/candidates.js'
+import { launchDayTable } from '../test/bench/launch-day/courses.js'
 import { type Measured, measureCold, measureWarm } from '../test/bench/measure.js'
 import { report } from '../test/bench/report.js'
 import { startStandIn } from '../test/bench/stand-in.js'
@@ -37,10 +40,16 @@ async function measureAll(candidates: readonly Candidate[], folder: string): Pro
   return measured
 }
 
-const root = resolve(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-try {
-  process.stdout.write(report(await measureAll(await prepareCandidates(root, folder), folder)))
-} finally {
-  rmSync(folder, { recursive: true, force: true })
+/** Measures all candidates in a folder of its own; gives the report. */
+async function compareCandidates(): Promise<string> {
+  const root = resolve(import.meta.dirname, '..')
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    return report(await measureAll(await prepareCandidates(root, folder), folder))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
+
+const isLaunchDay = process.argv[2] === 'launch-day'
+process.stdout.write(isLaunchDay ? `${await launchDayTable()}\n` : await compareCandidates())

@@ -1,14 +1,16 @@
 /**
- * `npm run docs`: writes the README's tables of variables and outputs, the sections of docs/variables.md, and the table of
- * costs in docs/operations.md. With `--check` it writes nothing, and fails when one of them or an address in the examples
- * is stale.
+ * `npm run docs`: writes the README's tables of variables and outputs, the sections of docs/variables.md, and the tables of
+ * costs and of the launch day in docs/operations.md. With `--check` it writes nothing, and fails when one of them or an
+ * address in the examples is stale.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { launchDayTable } from '../test/bench/launch-day/courses.js'
 import { ASSUMPTIONS, bill, costTable } from './docs/cost.js'
 import { readModuleInterface, type SourceFile } from './docs/module-interface.js'
 import {
   addressProblems,
   COST,
+  LAUNCH_DAY,
   type Markers,
   type PackageName,
   REFERENCE,
@@ -50,11 +52,14 @@ function staleProblems(markers: Markers, text: string, check: boolean): string[]
 }
 
 async function main(check: boolean): Promise<string[]> {
+  process.stderr.write('Simulating the launch day of docs/operations.md, which takes about half a minute …\n')
+  const launchDay = await launchDayTable()
   const moduleInterface = await readModuleInterface(rootFiles())
   return [
     ...staleProblems(TABLES, renderTables(moduleInterface), check),
     ...staleProblems(REFERENCE, renderReference(moduleInterface), check),
     ...staleProblems(COST, costTable(bill(ASSUMPTIONS)), check),
+    ...staleProblems(LAUNCH_DAY, launchDay, check),
     ...addressProblems(addressedFiles(), packageName()),
   ]
 }

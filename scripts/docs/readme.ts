@@ -27,6 +27,13 @@ export const COST: Markers = {
   end: '<!-- cost: end -->',
 }
 
+/** What Parameter Store does to a launch day. */
+export const LAUNCH_DAY: Markers = {
+  file: 'docs/operations.md',
+  begin: '<!-- launch day: begin -->',
+  end: '<!-- launch day: end -->',
+}
+
 /**
  * A page with new text between its markers.
  *

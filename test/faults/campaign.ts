@@ -1,12 +1,12 @@
 /**
  * The campaign: puts faults into a rotation, call by call, and plays Secrets Manager, the schedule and the operator
- * afterwards. It is exhaustive: every call, every kind of fault, every way on; with two faults also every second call
- * of the same attempt or of the next one.
+ * afterwards. A single fault, or the first of two, is exhaustive: every call, every kind. The second one is at every call
+ * of the same attempt or of the next one. A plan can take a sample of the second faults and of the ways on.
  */
 import type { Fault } from '../support/aws-double/faults.js'
 import { type Stack, tokenOf } from '../support/aws-double/stack.js'
 import { fingerprint } from './fingerprint.js'
-import { type Law, type Laws, leftovers, watchLaws } from './laws.js'
+import { type Invariant, type Invariants, watchInvariants, wrongAtRest } from './invariants.js'
 import { DAY_SECONDS, prepare, type Scenario } from './scenarios.js'
 import type { Subject } from './subjects.js'
 
@@ -16,8 +16,11 @@ import type { Subject } from './subjects.js'
  */
 export const WAYS_ON = ['tried again', 'taken up a day later', 'given up, rotated anew a day later'] as const
 
-/** One of {@link WAYS_ON}. */
-export type WayOn = (typeof WAYS_ON)[number]
+/** {@link WAYS_ON}, and Secrets Manager's next two tries without any pause. */
+export const ALL_WAYS_ON = ['tried again at once', ...WAYS_ON] as const
+
+/** One of {@link ALL_WAYS_ON}. */
+export type WayOn = (typeof ALL_WAYS_ON)[number]
 
 /** What a campaign is to do. */
 export interface Plan {
@@ -27,6 +30,10 @@ export interface Plan {
   readonly faults: number
   /** Whether states that have the same future are followed only once. */
   readonly mergesStates: boolean
+  /** The ways on that are followed after a failed attempt. */
+  readonly waysOn: () => readonly WayOn[]
+  /** Whether a second fault is tried; each is without this. */
+  readonly isSampled?: () => boolean
   /** Keys on a page of ListPublicKeys. */
   readonly page?: number
 }
@@ -34,8 +41,8 @@ export interface Plan {
 /** What a campaign did and what it found. */
 export interface Findings {
   readonly counts: { attempts: number; calls: number; faults: number; states: number }
-  /** The broken laws, and the first story of each. */
-  readonly broken: Map<Law, string>
+  /** The invariants that did not hold, and the first story of each. */
+  readonly broken: Map<Invariant, string>
 }
 
 /** A fault at a call; the first call of an attempt is 1. */
@@ -68,7 +75,7 @@ interface Run {
   readonly subject: Subject
   readonly plan: Plan
   readonly photos: Stack
-  readonly laws: Laws
+  readonly invariants: Invariants
   readonly findings: Findings
   readonly seen: Set<string>
 }
@@ -93,7 +100,7 @@ export async function campaign(scenario: Scenario, subject: Subject, plan: Plan)
 
 /** One kind of rotation through a story, then healed. */
 export async function play(scenario: Scenario, subject: Subject, story: readonly Chapter[]): Promise<Findings> {
-  const run = await startRun(scenario, subject, { kinds: () => [], faults: 0, mergesStates: false })
+  const run = await startRun(scenario, subject, { kinds: () => [], faults: 0, mergesStates: false, waysOn: () => [] })
   const { photos, findings } = run
   let token = begin(photos)
   for (const { way, pauseSeconds, callSeconds, placed, isFollowedByHand } of story) {
@@ -108,9 +115,9 @@ export async function play(scenario: Scenario, subject: Subject, story: readonly
 
 async function startRun(scenario: Scenario, subject: Subject, plan: Plan): Promise<Run> {
   const photos = await prepare(scenario, subject, plan.page)
-  const laws = watchLaws(photos, subject)
+  const invariants = watchInvariants(photos, subject)
   const findings = { counts: { attempts: 0, calls: 0, faults: 0, states: 0 }, broken: new Map() }
-  return { scenario, subject, plan, photos, laws, findings, seen: new Set() }
+  return { scenario, subject, plan, photos, invariants, findings, seen: new Set() }
 }
 
 /** RotateSecret. */
@@ -123,6 +130,7 @@ function begin({ secrets }: Stack): string {
 /** Lets time go by and begins what comes next; gives its token. */
 function goOn({ photos }: Run, token: string, way: WayOn): string {
   const { secrets } = photos
+  if (way === 'tried again at once') return token
   photos.advance(way === 'tried again' ? (RETRIES_AFTER_SECONDS[0] ?? 0) : DAY_SECONDS)
   if (way === 'tried again') return token
   const pending = secrets.labels.get('AWSPENDING')
@@ -132,8 +140,8 @@ function goOn({ photos }: Run, token: string, way: WayOn): string {
   return begin(photos)
 }
 
-function save({ photos, laws, subject }: Run): () => void {
-  const restorations = [photos.save(), laws.save(), subject.save?.()]
+function save({ photos, invariants, subject }: Run): () => void {
+  const restorations = [photos.save(), invariants.save(), subject.save?.()]
   return () => {
     for (const restore of restorations) restore?.()
   }
@@ -187,6 +195,7 @@ async function explore(
   for (const [index, action] of before.calls.slice(last).entries()) {
     const call = last + index + 1
     for (const fault of run.plan.kinds(action)) {
+      if (story.length + placed.length > 0 && run.plan.isSampled?.() === false) continue
       restore()
       const faults = [...placed, { call, fault }]
       const outcome = await attempt(run, token, faults)
@@ -202,14 +211,14 @@ async function explore(
 /** What becomes of the state after an attempt: every way on, and every further fault on that way if there may be more. */
 async function follow(run: Run, token: string, story: readonly string[], left: number, outcome: Attempt) {
   note(run, story)
-  const { photos, laws, plan, findings, seen } = run
-  const state = plan.mergesStates ? fingerprint(photos, laws) : String(findings.counts.attempts)
+  const { photos, invariants, plan, findings, seen } = run
+  const state = plan.mergesStates ? fingerprint(photos, invariants) : String(findings.counts.attempts)
   const name = `${left} ${outcome.hasEnded} ${state}`
   if (seen.has(name)) return
   seen.add(name)
   findings.counts.states += 1
   const restore = save(run)
-  const ways = outcome.hasEnded ? (['taken up a day later'] as const) : WAYS_ON
+  const ways = outcome.hasEnded ? (['taken up a day later'] as const) : plan.waysOn()
   for (const way of ways) {
     restore()
     await heal(run, token, story, way)
@@ -221,27 +230,40 @@ async function follow(run: Run, token: string, story: readonly string[], left: n
 
 /** No more faults: the rotation must come to its end, two more must go well, and nothing may be left over. */
 async function heal(run: Run, token: string, story: readonly string[], way: WayOn): Promise<void> {
-  const { photos, laws, subject } = run
+  const { photos, invariants, subject } = run
   const healed = goOn(run, token, way)
-  let { hasEnded } = await attempt(run, healed, [])
-  for (const seconds of RETRIES_AFTER_SECONDS) {
-    if (hasEnded) break
-    photos.advance(seconds)
-    hasEnded = (await attempt(run, healed, [])).hasEnded
-  }
-  if (!hasEnded) laws.report('rotations are blocked', 'the rotation that failed does not come to its end')
+  await endRotation(run, healed, way)
   for (const which of ['first', 'second']) {
     const next = goOn(run, token, 'taken up a day later')
     const clean = await attempt(run, next, [])
-    if (!clean.hasEnded) laws.report('rotations are blocked', `the ${which} clean rotation fails`)
+    if (!clean.hasEnded) invariants.report('rotations are blocked', `the ${which} clean rotation fails`)
+    else lookAtOutcome(run, next)
   }
-  const orphans = leftovers(photos, subject)
-  if (orphans.length > 0) laws.report('an orphan is left', orphans.join(' '))
+  for (const [invariant, detail] of wrongAtRest(photos, subject)) invariants.report(invariant, detail)
   note(run, [...story, way])
 }
 
-function note({ laws, findings, scenario }: Run, story: readonly string[]): void {
-  for (const [law, detail] of laws.broken) {
-    if (!findings.broken.has(law)) findings.broken.set(law, `${[scenario.name, ...story].join('; ')}: ${detail}`)
+/** Secrets Manager's tries without a fault, until one ends well. */
+async function endRotation(run: Run, token: string, way: WayOn): Promise<void> {
+  const { photos, invariants, scenario } = run
+  const isAtOnce = way === 'tried again at once'
+  const pauses = isAtOnce ? [0, ...(scenario.isFull === true ? RETRIES_AFTER_SECONDS : [])] : RETRIES_AFTER_SECONDS
+  for (const seconds of [0, ...pauses]) {
+    photos.advance(seconds)
+    if ((await attempt(run, token, [])).hasEnded) return lookAtOutcome(run, token)
+  }
+  invariants.report('rotations are blocked', 'the rotation that failed does not come to its end')
+}
+
+function lookAtOutcome({ photos, invariants, subject }: Run, token: string): void {
+  if (subject.isInForce?.(photos, token) === false) {
+    invariants.report('a rotation has ended without its key in force', token)
+  }
+}
+
+function note({ invariants, findings, scenario }: Run, story: readonly string[]): void {
+  for (const [invariant, detail] of invariants.broken) {
+    if (!findings.broken.has(invariant))
+      findings.broken.set(invariant, `${[scenario.name, ...story].join('; ')}: ${detail}`)
   }
 }

@@ -5,10 +5,10 @@
  */
 import { UPLOAD_OUTLIVES_ITS_MAKER_MS } from '../../key-rotator/src/retirement.js'
 import type { Stack } from '../support/aws-double/stack.js'
-import type { Laws } from './laws.js'
+import type { Invariants } from './invariants.js'
 
 /** The text. Only for stacks of the rotator of this project: another one may look at something else. */
-export function fingerprint({ cloudFront, secrets, configuration, now }: Stack, laws: Laws): string {
+export function fingerprint({ cloudFront, secrets, configuration, now }: Stack, invariants: Invariants): string {
   const tokens = [...secrets.versions.keys()]
   const ids = [...cloudFront.keys.keys()].sort()
   const idOf = (id: string) => (ids.includes(id) ? ids.indexOf(id) : id)
@@ -23,7 +23,7 @@ export function fingerprint({ cloudFront, secrets, configuration, now }: Stack, 
   const retirementMs = configuration.retireAfterSeconds * 1000
   const comment = (text: string) =>
     text.startsWith('replaced ') ? age(Date.parse(text.slice('replaced '.length)), retirementMs) : text
-  const { live, versions } = laws.state()
+  const { live, lastCurrent, versions } = invariants.state()
   return JSON.stringify([
     ids
       .map((id) => cloudFront.keys.get(id))
@@ -37,6 +37,7 @@ export function fingerprint({ cloudFront, secrets, configuration, now }: Stack, 
     [...secrets.versions.values()].map(({ value }) => (value === undefined ? 'empty' : renamedKey(value, idOf))),
     [...secrets.labels].map(([label, token]) => [label, tokens.indexOf(token)]).sort(),
     [...live].filter(([, until]) => until > now()).map(([id, until]) => [idOf(id), until - now()]),
+    [...lastCurrent].map(([id, at]) => [idOf(id), age(at, retirementMs)]),
     versions.map(({ since, keys }, index) => [index === 0 ? 'old' : now() - since, [...keys.keys()].map(idOf)]),
   ])
 }

@@ -1,8 +1,8 @@
-/** Many attempts with many faults each, slow calls and odd pauses: by chance, and made smaller by fast-check when one fails. */
+/** Many attempts with many faults each, slow calls and odd pauses: random, and shrunk by fast-check when one fails. */
 import fc from 'fast-check'
 import { ALL_FAULTS } from '../support/aws-double/faults.js'
+import { amount, runs } from '../support/tier.js'
 import { type Chapter, play, WAYS_ON } from './campaign.js'
-import { seedOfRun, timesAsLong } from './chance.js'
 import { SCENARIOS } from './scenarios.js'
 import { ours } from './subjects.js'
 
@@ -20,24 +20,17 @@ const chapters: fc.Arbitrary<readonly Chapter[]> = fc.array(
 )
 
 describe('a long sequence of faults', () => {
-  it(
-    'harms nobody and heals',
-    async () => {
-      const seed = seedOfRun()
-      process.stdout.write(`long sequences of faults: seed ${seed} (FAULTS_SEED=${seed} repeats it)\n`)
-      let faults = 0
-
-      await fc.assert(
-        fc.asyncProperty(fc.constantFrom(...SCENARIOS), chapters, async (scenario, story) => {
-          const { counts, broken } = await play(scenario, ours, story)
-          faults += counts.faults
-          expect(Object.fromEntries(broken)).toEqual({})
-        }),
-        { seed, numRuns: 600 * timesAsLong() },
-      )
-
-      process.stdout.write(`long sequences of faults: ${faults} faults\n`)
-    },
-    600_000 * timesAsLong(),
-  )
+  it('harms nobody and heals', async () => {
+    let faults = 0
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...SCENARIOS), chapters, async (scenario, story) => {
+        const { counts, broken } = await play(scenario, ours, story)
+        faults += counts.faults
+        expect(Object.fromEntries(broken)).toEqual({})
+      }),
+      runs(150, 600),
+    )
+    // The property above would hold of stories without faults.
+    expect(faults).toBeGreaterThan(amount(150, 600))
+  })
 })

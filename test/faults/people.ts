@@ -14,8 +14,8 @@ import { browser } from '../property/access-rules/browser.js'
 import { maySee, type Person, type Rule } from '../property/access-rules/rules.js'
 import { START } from '../support/aws-double/stack.js'
 import { HOST } from './cookies.js'
-import { type GroupVersion, groupHistory } from './edges.js'
-import { SIGNER } from './laws.js'
+import { type GroupVersion, groupHistory } from './edge-locations.js'
+import { SIGNER } from './invariants.js'
 import { ours } from './subjects.js'
 import type { TwoSecrets } from './two-secrets.js'
 
@@ -171,8 +171,8 @@ export function peopleOf({ main, further }: TwoSecrets, trust: Trust = TRUST): P
     for (const one of [...live.keys()].flat()) for (const versions of known) visit(one, ...versions)
   }
   const watch = () => {
-    main.laws.look()
-    further.laws.look()
+    main.invariants.look()
+    further.invariants.look()
     look()
   }
   for (const { photos } of [main, further]) photos.setObserver(watch)

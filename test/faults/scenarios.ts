@@ -15,6 +15,8 @@ export interface Scenario {
   /** Public keys of others in the group, and outside of it. */
   readonly trustedOthers?: number
   readonly others?: number
+  /** Whether an upload that a fault left behind takes the last place, so that a try without a pause finds none. */
+  readonly isFull?: boolean
   readonly change?: (photos: Stack) => void
 }
 
@@ -27,7 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'a rotation in a group with one place left', before: 1, trustedOthers: 3 },
   { name: 'a rotation in a full group with a retirement due', before: 2, trustedOthers: 3 },
   { name: 'a rotation in an account with one place left', before: 2, trustedOthers: 1, others: 5 },
-  { name: 'a rotation in a full account with a retirement due', before: 2, trustedOthers: 1, others: 6 },
+  { name: 'a rotation in a full account with a retirement due', before: 2, trustedOthers: 1, others: 6, isFull: true },
   {
     name: 'a rotation from RSA to ECDSA and SHA-256',
     before: 2,

@@ -6,9 +6,9 @@ import { createSettings, SigningKeyAbsent } from '../../edge-cache-request-signe
 import { signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
 import { configurationParameterName, signingKeyReferenceName } from '../../signing-key/names.js'
 import type { Stack } from '../support/aws-double/stack.js'
-import type { Chance } from './chance.js'
 import { cookieHeader, HOST } from './cookies.js'
-import { SIGNER } from './laws.js'
+import { SIGNER } from './invariants.js'
+import type { SeededRandom } from './seeded-random.js'
 import type { Timeline } from './timeline.js'
 
 const FUNCTION_NAME = 'photos-signer-0a1b2c3d'
@@ -41,19 +41,19 @@ export interface Sandbox {
 export function sandbox(
   photos: Stack,
   timeline: Timeline,
-  chance: Chance,
+  random: SeededRandom,
   isParameterStoreDown: () => boolean,
 ): Sandbox {
   const settings = createSettings({
     now: timeline.now,
     after: timeline.after,
-    random: chance.number,
+    random: random.number,
     functionName: FUNCTION_NAME,
     getParameters: async () => {
-      await timeline.sleep(chance.between(20, 200))
+      await timeline.sleep(random.between(20, 200))
       if (isParameterStoreDown()) throw new Error('ThrottlingException')
       const key = photos.secrets.versions.get(photos.secrets.labels.get('AWSCURRENT') ?? '')?.value
-      await timeline.sleep(chance.between(20, 3_000))
+      await timeline.sleep(random.between(20, 3_000))
       const document = [configurationParameterName(FUNCTION_NAME), CONFIGURATION] as const
       return new Map(key === undefined ? [document] : [document, [signingKeyReferenceName(FUNCTION_NAME), key]])
     },

@@ -9,6 +9,8 @@ export interface Subject {
   readonly signingKey: (photos: Stack) => SigningKey | undefined
   /** Ids of the public keys that are there for a reason. */
   readonly kept: (photos: Stack) => readonly (string | undefined)[]
+  /** Whether the rotation with this token is the one in force; left out where the rotator has tokens of its own. */
+  readonly isInForce?: (photos: Stack, token: string) => boolean
   /** Remembers stores of its own; what it gives back puts them there again. */
   readonly save?: () => () => void
 }
@@ -29,4 +31,5 @@ export const ours: Subject = {
     return value === undefined ? undefined : parsed(value)
   },
   kept: ({ keyOf }) => [keyOf('AWSCURRENT')?.keyPairId, keyOf('AWSPREVIOUS')?.keyPairId],
+  isInForce: ({ secrets }, token) => secrets.labels.get('AWSCURRENT') === token,
 }

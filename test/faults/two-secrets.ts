@@ -3,14 +3,14 @@ import { createRotator } from '../../key-rotator/src/rotator.js'
 import { labelOfPublicKey } from '../../signing-key/names.js'
 import { paced } from '../support/aws-double/faults.js'
 import { furtherKey, type Stack, type StackOptions, stack, tokenOf } from '../support/aws-double/stack.js'
-import { type Laws, leftovers, watchLaws } from './laws.js'
+import { type Invariants, leftovers, watchInvariants } from './invariants.js'
 import { DAY_SECONDS } from './scenarios.js'
 import { ours } from './subjects.js'
 
 /** One of the two: its stack and what was found out about it. */
 export interface Side {
   readonly photos: Stack
-  readonly laws: Laws
+  readonly invariants: Invariants
   /** Awaited before each call of this side's rotator. */
   hook: () => Promise<void>
 }
@@ -41,8 +41,8 @@ export function twoSecrets(options: StackOptions = {}): TwoSecrets {
   photos.cloudFront.seed('partner', { trusted: true })
   const sides = { main: sideOf(photos, 'main', hooks), further: sideOf(finance, 'further', hooks) }
   const look = () => {
-    sides.main.laws.look()
-    sides.further.laws.look()
+    sides.main.invariants.look()
+    sides.further.invariants.look()
   }
   photos.setObserver(look)
   finance.setObserver(look)
@@ -50,7 +50,12 @@ export function twoSecrets(options: StackOptions = {}): TwoSecrets {
     ...sides,
     trespasses,
     save: () => {
-      const restorations = [photos.save(), finance.save(), sides.main.laws.save(), sides.further.laws.save()]
+      const restorations = [
+        photos.save(),
+        finance.save(),
+        sides.main.invariants.save(),
+        sides.further.invariants.save(),
+      ]
       return () => {
         for (const restore of restorations) restore()
       }
@@ -61,7 +66,7 @@ export function twoSecrets(options: StackOptions = {}): TwoSecrets {
 function sideOf(photos: Stack, name: 'main' | 'further', hooks: Record<'main' | 'further', () => Promise<void>>): Side {
   return {
     photos,
-    laws: watchLaws(photos, ours),
+    invariants: watchInvariants(photos, ours),
     get hook() {
       return hooks[name]
     },
@@ -112,8 +117,8 @@ export async function age({ main, further }: TwoSecrets, rotations: number): Pro
 
 /** Everything that is wrong with either of the two, as sentences; empty when nothing is. */
 export function troubles({ main, further, trespasses }: TwoSecrets): readonly string[] {
-  const of = ({ photos, laws }: Side) => [
-    ...[...laws.broken].map(([law, detail]) => `${photos.owner}: ${law}: ${detail}`),
+  const of = ({ photos, invariants }: Side) => [
+    ...[...invariants.broken].map(([invariant, detail]) => `${photos.owner}: ${invariant}: ${detail}`),
     ...leftovers(photos, ours).map((name) => `${photos.owner}: left over ${name}`),
   ]
   return [...of(main), ...of(further), ...trespasses]

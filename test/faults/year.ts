@@ -7,11 +7,11 @@ import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
 import { parseSigningKey } from '../../signing-key/secret.js'
 import { ALL_FAULTS } from '../support/aws-double/faults.js'
 import { START, type Stack, type StackOptions, stack, tokenOf } from '../support/aws-double/stack.js'
-import { type Chance, chanceOf } from './chance.js'
 import { HOST, handOut, isLetThrough } from './cookies.js'
-import { type EdgeLocation, edgeLocation } from './edges.js'
+import { type EdgeLocation, edgeLocation } from './edge-locations.js'
+import { type Invariants, leftovers, SIGNER, watchInvariants } from './invariants.js'
 import { invoke } from './invocations.js'
-import { type Laws, leftovers, SIGNER, watchLaws } from './laws.js'
+import { type SeededRandom, seededRandom } from './seeded-random.js'
 import { type Sandbox, type Session, sandbox } from './signers.js'
 import { ours } from './subjects.js'
 import { type Timeline, timelineFrom } from './timeline.js'
@@ -61,7 +61,7 @@ export interface YearCounts {
 /** A year's report. */
 export interface YearReport {
   readonly counts: YearCounts
-  readonly laws: Laws
+  readonly invariants: Invariants
   readonly leftovers: readonly string[]
   /** The first few sentences on what went wrong. */
   readonly troubles: readonly string[]
@@ -69,7 +69,7 @@ export interface YearReport {
 
 interface Year {
   readonly options: YearOptions
-  readonly chance: Chance
+  readonly random: SeededRandom
   readonly timeline: Timeline
   readonly photos: Stack
   readonly locations: readonly EdgeLocation[]
@@ -84,7 +84,7 @@ interface Year {
 /** Lets the year pass, then two more days without faults. */
 export async function passYear(options: YearOptions): Promise<YearReport> {
   const timeline = timelineFrom(START)
-  const chance = chanceOf(options.seed)
+  const random = seededRandom(options.seed)
   const { freshSeconds, staleSeconds, lifetimeSeconds } = SIGNER
   const photos = stack({
     clock: timeline,
@@ -98,7 +98,7 @@ export async function passYear(options: YearOptions): Promise<YearReport> {
   })
   photos.cloudFront.seed('partner', { trusted: true })
   const locations = Array.from({ length: LOCATIONS }, () => edgeLocation(versionOf(photos), timeline.now))
-  const laws = watchLaws(photos, ours)
+  const invariants = watchInvariants(photos, ours)
   const counts: YearCounts = {
     signIns: 0,
     unavailable: 0,
@@ -116,14 +116,14 @@ export async function passYear(options: YearOptions): Promise<YearReport> {
   }
   const year: Year = {
     options,
-    chance,
+    random,
     timeline,
     photos,
     locations,
     sandboxes: [],
     counts,
     troubles: [],
-    look: watcher(photos, laws, locations, chance, counts),
+    look: watcher(photos, invariants, locations, random, counts),
     isDown: false,
     isQuiet: false,
   }
@@ -134,7 +134,7 @@ export async function passYear(options: YearOptions): Promise<YearReport> {
   }
   await timeline.runUntil(timeline.now() + DAY)
   tryOldKeys(year)
-  return { counts, laws, leftovers: leftovers(photos, ours), troubles: year.troubles }
+  return { counts, invariants, leftovers: leftovers(photos, ours), troubles: year.troubles }
 }
 
 function versionOf({ cloudFront, now }: Stack) {
@@ -142,18 +142,18 @@ function versionOf({ cloudFront, now }: Stack) {
   return { since: now(), keys }
 }
 
-/** Looks at the laws, tells the locations of changes, and counts keys. */
+/** Looks at the invariants, tells the locations of changes, and counts keys. */
 function watcher(
   photos: Stack,
-  laws: Laws,
+  invariants: Invariants,
   locations: readonly EdgeLocation[],
-  chance: Chance,
+  random: SeededRandom,
   counts: YearCounts,
 ): () => void {
   let group = photos.cloudFront.group
   let keys = new Set(photos.cloudFront.keys.keys())
   return () => {
-    laws.look()
+    invariants.look()
     const present = new Set(photos.cloudFront.keys.keys())
     counts.keysMade += [...present].filter((id) => !keys.has(id)).length
     counts.keysRetired += [...keys].filter((id) => !present.has(id)).length
@@ -163,7 +163,7 @@ function watcher(
     const version = versionOf(photos)
     // Some learn at once, some as late as they may.
     for (const location of locations) {
-      location.tell(version, chance.pick([0, PROPAGATION_SECONDS, chance.number() * PROPAGATION_SECONDS]) * 1000)
+      location.tell(version, random.pick([0, PROPAGATION_SECONDS, random.number() * PROPAGATION_SECONDS]) * 1000)
     }
   }
 }
@@ -188,21 +188,21 @@ function verifies(
 }
 
 function planDay(year: Year, day: number): void {
-  const { chance, timeline, options } = year
-  const rotationAt = chance.between(0, 2 * HOUR)
+  const { random, timeline, options } = year
+  const rotationAt = random.between(0, 2 * HOUR)
   const { rotationsADay = 1 } = options
   const times = Array.from({ length: rotationsADay }, (_, number) => rotationAt + (number * DAY) / rotationsADay)
   // Now and then an operator rotates by hand a little later, be the scheduled rotation over or not.
-  if (chance.happens(0.15) && !year.isQuiet) times.push(rotationAt + chance.between(1, 120) * MINUTE)
+  if (random.happens(0.15) && !year.isQuiet) times.push(rotationAt + random.between(1, 120) * MINUTE)
   for (const at of times) {
     timeline.after(at, () => {
       rotate(year).catch((error: unknown) => trouble(year, `the rotation of day ${day}: ${String(error)}`))
     })
   }
-  if (chance.happens(0.5)) planOutage(year, Math.max(0, rotationAt + chance.between(-20, 15) * MINUTE))
+  if (random.happens(0.5)) planOutage(year, Math.max(0, rotationAt + random.between(-20, 15) * MINUTE))
   for (let count = 0; count < options.signInsADay; count += 1) {
     // Half of them around the rotation, where something could go wrong.
-    const at = chance.happens(0.5) ? rotationAt + chance.between(0, 4 * HOUR) : chance.between(0, DAY - 1)
+    const at = random.happens(0.5) ? rotationAt + random.between(0, 4 * HOUR) : random.between(0, DAY - 1)
     timeline.after(at, () => {
       signIn(year).catch((error: unknown) => trouble(year, `a sign-in: ${String(error)}`))
     })
@@ -211,44 +211,44 @@ function planDay(year: Year, day: number): void {
 
 /** Parameter Store answers nobody for a while: mostly shorter than sandboxes can bridge, sometimes longer. */
 function planOutage(year: Year, inMs: number): void {
-  const { timeline, chance, counts } = year
+  const { timeline, random, counts } = year
   if (year.isQuiet) return
   timeline.after(inMs, () => {
     year.isDown = true
     counts.outages += 1
   })
-  timeline.after(inMs + chance.between(1, 80) * MINUTE, () => {
+  timeline.after(inMs + random.between(1, 80) * MINUTE, () => {
     year.isDown = false
   })
 }
 
 /** The schedule's rotation, and Secrets Manager's tries, of which there may be but one. */
 async function rotate(year: Year): Promise<void> {
-  const { photos, chance, counts, timeline } = year
+  const { photos, random, counts, timeline } = year
   const { secrets } = photos
   const pending = secrets.labels.get('AWSPENDING')
   const isUnfinished = pending !== undefined && pending !== secrets.labels.get('AWSCURRENT')
-  const isGivenUp = isUnfinished && chance.happens(0.3)
+  const isGivenUp = isUnfinished && random.happens(0.3)
   if (isGivenUp) secrets.labels.delete('AWSPENDING')
   const token = isUnfinished && !isGivenUp ? pending : tokenOf(counts.rotations + 1)
   if (token !== pending) secrets.beginRotation(token)
   counts.rotations += 1
-  const tries = chance.between(1, 3)
+  const tries = random.between(1, 3)
   for (let attempt = 1; attempt <= tries; attempt += 1) {
     if (await hasPassed(year, token)) return
-    await timeline.sleep(chance.between(1, 40) * MINUTE)
+    await timeline.sleep(random.between(1, 40) * MINUTE)
   }
 }
 
 async function hasPassed(year: Year, token: string): Promise<boolean> {
-  const { photos, chance, counts, timeline, look, options } = year
+  const { photos, random, counts, timeline, look, options } = year
   counts.attempts += 1
   const decide = () => {
-    if (year.isQuiet || !chance.happens(options.faultProbability)) return undefined
+    if (year.isQuiet || !random.happens(options.faultProbability)) return undefined
     counts.faults += 1
-    return chance.pick(ALL_FAULTS)
+    return random.pick(ALL_FAULTS)
   }
-  const circumstances = { timeline, latencyMs: () => chance.between(10, 400), decide, after: look }
+  const circumstances = { timeline, latencyMs: () => random.between(10, 400), decide, after: look }
   try {
     for (const step of STEPS) await invoke(photos, step, token, circumstances)
     return true
@@ -258,26 +258,26 @@ async function hasPassed(year: Year, token: string): Promise<boolean> {
 }
 
 async function signIn(year: Year): Promise<void> {
-  const { chance, timeline, counts } = year
-  const session = await sandboxOf(year).signIn(chance.between(120, DAY / 1000))
+  const { random, timeline, counts } = year
+  const session = await sandboxOf(year).signIn(random.between(120, DAY / 1000))
   if (session === undefined) {
     counts.unavailable += 1
     return
   }
   counts.signIns += 1
   const lifeMs = session.expiresAt * 1000 - timeline.now()
-  const visits = [0, chance.between(1, 5_000), ...Array.from({ length: 3 }, () => chance.number() * lifeMs), lifeMs - 1]
+  const visits = [0, random.between(1, 5_000), ...Array.from({ length: 3 }, () => random.number() * lifeMs), lifeMs - 1]
   for (const inMs of visits) timeline.after(Math.min(inMs, lifeMs - 1), () => visit(year, session))
-  for (const inMs of [lifeMs, lifeMs + chance.between(1, HOUR)]) timeline.after(inMs, () => intrude(year, session))
+  for (const inMs of [lifeMs, lifeMs + random.between(1, HOUR)]) timeline.after(inMs, () => intrude(year, session))
 }
 
 /** Lambda keeps a sandbox for hours and then starts another one. */
 function sandboxOf(year: Year): Sandbox {
-  const { photos, timeline, chance, sandboxes } = year
-  const index = chance.between(0, SANDBOXES - 1)
+  const { photos, timeline, random, sandboxes } = year
+  const index = random.between(0, SANDBOXES - 1)
   const known = sandboxes[index]
-  if (known !== undefined && !chance.happens(0.02)) return known
-  const fresh = sandbox(photos, timeline, chance, () => year.isDown)
+  if (known !== undefined && !random.happens(0.02)) return known
+  const fresh = sandbox(photos, timeline, random, () => year.isDown)
   sandboxes[index] = fresh
   return fresh
 }
@@ -285,19 +285,19 @@ function sandboxOf(year: Year): Sandbox {
 /** A request that should pass, wherever it arrives. */
 function visit(year: Year, { cookie, keyPairId }: Session): void {
   year.counts.requests += 1
-  if (verifies(year, PHOTO, cookie, year.chance.pick(year.locations).trusted())) return
+  if (verifies(year, PHOTO, cookie, year.random.pick(year.locations).trusted())) return
   year.counts.refusedWrongly += 1
   trouble(year, `a request with a good cookie of ${keyPairId} was refused`)
 }
 
 /** A request that should be refused: the cookie has expired, whether its policy says so still or was altered. */
 function intrude(year: Year, session: Session): void {
-  const { chance, counts } = year
+  const { random, counts } = year
   const { cookie, keyPairId, expiresAt } = session
   const altered = cookie.replace(/CloudFront-Policy=[^;]*/, `CloudFront-Policy=${policyUntil(expiresAt + 3_600)}`)
-  const used = chance.happens(0.5) ? cookie : altered
+  const used = random.happens(0.5) ? cookie : altered
   counts.requests += 1
-  if (!verifies(year, PHOTO, used, chance.pick(year.locations).trusted())) return
+  if (!verifies(year, PHOTO, used, random.pick(year.locations).trusted())) return
   counts.passedWrongly += 1
   trouble(year, `a request with a dead cookie of ${keyPairId} passed`)
 }

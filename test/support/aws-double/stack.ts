@@ -2,7 +2,7 @@
  * One stack in memory: CloudFront, Secrets Manager, the distribution's signature check and the rotator, on a clock that
  * moves when somebody sleeps. `rotate` plays Secrets Manager's part.
  */
-import { createPublicKey, createVerify } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import type { RotationConfiguration } from '../../../key-rotator/src/configuration.js'
 import { STEPS } from '../../../key-rotator/src/error.js'
 import type { Answer } from '../../../key-rotator/src/http.js'
@@ -271,8 +271,6 @@ export function isAccepted(cloudFront: CloudFrontDouble, url: string, cookie: st
   }
   const [{ Resource, Condition }] = Statement
   const hash = cookies.get('CloudFront-Hash-Algorithm') ?? 'SHA1'
-  const isVerified = createVerify(hash)
-    .update(policy)
-    .verify(createPublicKey(key.encodedKey), decode('CloudFront-Signature'))
+  const isVerified = verify(hash, policy, createPublicKey(key.encodedKey), decode('CloudFront-Signature'))
   return isVerified && Resource === url && time / 1000 < Condition.DateLessThan['AWS:EpochTime']
 }

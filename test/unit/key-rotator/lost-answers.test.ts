@@ -1,5 +1,6 @@
 /** Calls that took effect though their answer was lost heal within the step: Secrets Manager does not even need to retry. */
-import { orphans } from '../../support/aws-double/invariants.js'
+import { leftovers } from '../../faults/invariants.js'
+import { ours } from '../../faults/subjects.js'
 import { stack, tokenOf } from '../../support/aws-double/stack.js'
 
 type Action = (request: never) => Promise<unknown>
@@ -21,7 +22,7 @@ describe('a rotation in one pass', () => {
     await photos.rotate(tokenOf(1))
 
     expect(Object.fromEntries(photos.secrets.labels)).toEqual({ AWSCURRENT: tokenOf(1) })
-    expect(orphans(photos)).toEqual([])
+    expect(leftovers(photos, ours)).toEqual([])
   })
 
   it.each(['createPublicKey', 'updateKeyGroup', 'updatePublicKey', 'deletePublicKey'])(
@@ -36,7 +37,7 @@ describe('a rotation in one pass', () => {
       await photos.rotate(tokenOf(3))
 
       expect(photos.secrets.labels.get('AWSCURRENT')).toBe(tokenOf(3))
-      expect(orphans(photos)).toEqual([])
+      expect(leftovers(photos, ours)).toEqual([])
       const comments = photos.cloudFront.group.items.map((id) => photos.cloudFront.keys.get(id)?.comment.slice(0, 8))
       expect(comments).toEqual(['replaced', ''])
     },

@@ -2,7 +2,8 @@
 import { createPublicKey } from 'node:crypto'
 import { STEPS } from '../../../key-rotator/src/error.js'
 import { createRotator } from '../../../key-rotator/src/rotator.js'
-import { orphans } from '../../support/aws-double/invariants.js'
+import { leftovers } from '../../faults/invariants.js'
+import { ours } from '../../faults/subjects.js'
 import {
   FURTHER_ARN,
   FURTHER_PROBE_URL,
@@ -121,7 +122,7 @@ describe('a rotation', () => {
     const photos = await rotated(3)
 
     expect(photos.cloudFront.group.items).toEqual([idOf(photos, 'AWSPREVIOUS'), idOf(photos, 'AWSCURRENT')])
-    expect(orphans(photos)).toEqual([])
+    expect(leftovers(photos, ours)).toEqual([])
   })
 
   it.each([
@@ -407,7 +408,7 @@ describe('the rotation of a further signing key', () => {
     expect(finance.cloudFront.group.items).toEqual([idOf(finance, 'AWSPREVIOUS'), idOf(finance, 'AWSCURRENT')])
     // The main key's replaced one is as old, and still waits for a rotation of its own.
     expect(photos.cloudFront.group.items).toEqual([idOf(photos, 'AWSPREVIOUS'), idOf(photos, 'AWSCURRENT')])
-    expect(orphans(finance)).toEqual([])
+    expect(leftovers(finance, ours)).toEqual([])
   })
 
   it('finds no room in a full account though a key of the other secret could go', async () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { METRICS_NAMESPACE, type Success } from '../../../edge-cache-request-signer/src/log.js'
 import { REFUSALS, type RefusalForm } from '../../../edge-cache-request-signer/src/refusals.js'
-import { REGIONS } from '../../launch-day/sandboxes.js'
+import { REGIONS } from '../../bench/launch-day/sandboxes.js'
 
 const root = join(__dirname, '..', '..', '..')
 const read = (...path: readonly string[]) => readFileSync(join(root, ...path), 'utf8')

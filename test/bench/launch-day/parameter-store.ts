@@ -2,7 +2,7 @@
  * Parameter Store in us-east-1 as far as a launch meets it: so many calls a second for the whole account, and
  * ThrottlingException for each one beyond (Systems Manager User Guide, Increasing Parameter Store throughput).
  */
-import type { Chance } from '../faults/chance.js'
+import type { SeededRandom } from '../../faults/seeded-random.js'
 import type { VirtualTime } from './virtual-time.js'
 
 /** What the account has, and who else takes of it. */
@@ -34,7 +34,7 @@ export function parameterStore(
   values: ReadonlyMap<string, string>,
   { callsPerSecond, othersPerSecond }: Throughput,
   time: VirtualTime,
-  chance: Chance,
+  random: SeededRandom,
 ): ParameterStore {
   let tokens = callsPerSecond
   let filledAt = time.now()
@@ -49,10 +49,10 @@ export function parameterStore(
   }
   return {
     call: async (roundTripMs) => {
-      await time.sleep(ROUND_TRIPS_BEFORE_ANSWER * roundTripMs + chance.between(5, 15))
+      await time.sleep(ROUND_TRIPS_BEFORE_ANSWER * roundTripMs + random.between(5, 15))
       calls += 1
       const isServed = hasRoom()
-      await time.sleep(roundTripMs / 2 + (isServed ? chance.between(20, 60) : 2))
+      await time.sleep(roundTripMs / 2 + (isServed ? random.between(20, 60) : 2))
       if (isServed) return values
       throttled += 1
       throw new ThrottlingException('Rate exceeded')

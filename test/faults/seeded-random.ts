@@ -1,28 +1,18 @@
-/** Chance that can be had again: every random test prints the seed it went by, and takes one from FAULTS_SEED. */
+/** Random numbers that a seed reproduces. Every randomized test takes its seed from `test/support/tier.ts`. */
 
-/** A number in [0, 1), and what is made of it. */
-export interface Chance {
+/** A number in [0, 1), and what is derived from it. */
+export interface SeededRandom {
   readonly number: () => number
   /** A whole number from `least` to `most`. */
   readonly between: (least: number, most: number) => number
   readonly happens: (probability: number) => boolean
   readonly pick: <T>(from: readonly T[]) => T
+  /** So many different ones, in their order; all where there are no more. */
+  readonly sample: <T>(from: readonly T[], size: number) => readonly T[]
 }
 
-/** The seed of this run. */
-export function seedOfRun(): number {
-  const given = Number(process.env.FAULTS_SEED ?? Number.NaN)
-  return Number.isInteger(given) ? given : Math.floor(Math.random() * 2 ** 31)
-}
-
-/** How many times as many runs are wanted: FAULTS_TIMES, for a night. */
-export function timesAsLong(): number {
-  const given = Number(process.env.FAULTS_TIMES ?? 1)
-  return Number.isInteger(given) && given > 0 ? given : 1
-}
-
-/** A stream of chance (Mulberry32, Tommy Ettinger, public domain). */
-export function chanceOf(seed: number): Chance {
+/** The random numbers of a seed (Mulberry32, Tommy Ettinger, public domain). */
+export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0
   const number = () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -39,6 +29,15 @@ export function chanceOf(seed: number): Chance {
       const chosen = from[between(0, from.length - 1)]
       if (chosen === undefined) throw new RangeError('there is nothing to choose from')
       return chosen
+    },
+    sample: (from, size) => {
+      let left = size
+      // Selection sampling (Knuth, The Art of Computer Programming, volume 2, 3.4.2, algorithm S).
+      return from.filter((_, index) => {
+        const isChosen = number() * (from.length - index) < left
+        if (isChosen) left -= 1
+        return isChosen
+      })
     },
   }
 }

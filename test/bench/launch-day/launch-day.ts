@@ -1,10 +1,10 @@
 /** The first hour and a half of a site that everybody has waited for, played through in virtual time. */
-import type { Configuration } from '../../edge-cache-request-signer/src/configuration.js'
-import { serializeSigningKey } from '../../signing-key/secret.js'
-import { chanceOf } from '../faults/chance.js'
-import { START } from '../support/clock.js'
-import { HOST } from '../support/events.js'
-import { signingKey } from '../support/keys.js'
+import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
+import { serializeSigningKey } from '../../../signing-key/secret.js'
+import { seededRandom } from '../../faults/seeded-random.js'
+import { START } from '../../support/clock.js'
+import { HOST } from '../../support/events.js'
+import { signingKey } from '../../support/keys.js'
 import { CLIENT_ID, ISSUER, KEY_SET, LOGIN, loginPage, TOKENS } from './login-page.js'
 import { parameterStore, type Throughput } from './parameter-store.js'
 import { person, type Wish } from './people.js'
@@ -56,18 +56,18 @@ const configuration: Configuration = {
 }
 
 /**
- * Plays a scenario through. One seed gives one course: time and chance of the whole process are the model's meanwhile.
+ * Plays a scenario through. One seed gives one course: the clock and the randomness of the whole process are the model's meanwhile.
  *
  * @throws Error if somebody gets an answer that is neither good nor a 503 that says when to ask again.
  */
 export async function play(scenario: Scenario): Promise<Course> {
-  const chance = chanceOf(scenario.seed)
+  const random = seededRandom(scenario.seed)
   const time = virtualTime(START)
   const real = { now: Date.now, random: Math.random }
   Date.now = time.now
-  Math.random = chance.number
+  Math.random = random.number
   try {
-    return await played(scenario, { chance, time })
+    return await played(scenario, { random, time })
   } finally {
     Date.now = real.now
     Math.random = real.random
@@ -76,20 +76,20 @@ export async function play(scenario: Scenario): Promise<Course> {
 
 async function played(
   scenario: Scenario,
-  { chance, time }: { chance: ReturnType<typeof chanceOf>; time: ReturnType<typeof virtualTime> },
+  { random, time }: { random: ReturnType<typeof seededRandom>; time: ReturnType<typeof virtualTime> },
 ): Promise<Course> {
   const key = signingKey({ algorithm: 'ECDSA-P256' })
   const values = new Map([
     [`/${FUNCTION_NAME}/configuration`, JSON.stringify(configuration)],
     [`/aws/reference/secretsmanager/${FUNCTION_NAME}/signing-key`, serializeSigningKey(key)],
   ])
-  const store = parameterStore(values, scenario, time, chance)
+  const store = parameterStore(values, scenario, time, random)
   const provider = loginPage()
-  const edge = createEdge({ time, chance, store, provider, functionName: FUNCTION_NAME }, scenario)
+  const edge = createEdge({ time, random, store, provider, functionName: FUNCTION_NAME }, scenario)
   const wishes: Wish[] = []
   const onAnswer = (wish: Wish) => wishes.push(wish)
   const everybody = Array.from({ length: scenario.people }, () =>
-    person({ time, chance, edge, provider, onAnswer }, chance.number() * scenario.withinMinutes * 60_000),
+    person({ time, random, edge, provider, onAnswer }, random.number() * scenario.withinMinutes * 60_000),
   )
   await Promise.all([...everybody, time.run()])
   return {

@@ -3,10 +3,10 @@
  * loaded again, as a browser does; a renewal that fails is tried again, as the client in the page does.
  */
 import type { CloudFrontResultResponse } from 'aws-lambda'
-import { renewalDelay, retryDelay } from '../../client/schedule.js'
-import type { Chance } from '../faults/chance.js'
-import { cookieJar } from '../support/cookie-jar.js'
-import { HOST, viewerRequest } from '../support/events.js'
+import { renewalDelay, retryDelay } from '../../../client/schedule.js'
+import type { SeededRandom } from '../../faults/seeded-random.js'
+import { cookieJar } from '../../support/cookie-jar.js'
+import { HOST, viewerRequest } from '../../support/events.js'
 import type { LoginPage } from './login-page.js'
 import { type Edge, REGIONS } from './sandboxes.js'
 import type { VirtualTime } from './virtual-time.js'
@@ -25,7 +25,7 @@ export interface Wish {
 /** Where people are, and what becomes of them. */
 export interface Public {
   readonly time: VirtualTime
-  readonly chance: Chance
+  readonly random: SeededRandom
   readonly edge: Edge
   readonly provider: LoginPage
   /** Told of each wish that was met. */
@@ -40,14 +40,14 @@ const GOOD: Readonly<Record<Wish['kind'], string>> = { 'sign-in': '302', return:
  *
  * @throws Error if an answer is neither what was wished for nor a 503 that says when to ask again.
  */
-export async function person({ time, chance, edge, provider, onAnswer }: Public, comesInMs: number): Promise<void> {
+export async function person({ time, random, edge, provider, onAnswer }: Public, comesInMs: number): Promise<void> {
   const jar = cookieJar()
-  const region = chance.between(0, REGIONS.length - 1)
+  const region = random.between(0, REGIONS.length - 1)
   const ask = async (url: string, headers: Readonly<Record<string, string>>, method = 'GET') => {
     const { pathname, search } = new URL(url, `https://${HOST}`)
     const cookie = jar.header(pathname)
     const sent = { method, path: pathname, querystring: search.slice(1), headers: { ...headers, cookie } }
-    await time.sleep(chance.between(10, 60))
+    await time.sleep(random.between(10, 60))
     const answer = (await edge.invoke(region, viewerRequest(sent))) as CloudFrontResultResponse
     jar.keep((answer.headers?.['set-cookie'] ?? []).map(({ value }) => value))
     return answer
@@ -71,7 +71,7 @@ export async function person({ time, chance, edge, provider, onAnswer }: Public,
 
   await time.sleep(comesInMs)
   const toLogin = await insist('sign-in', () => ask('/cookie/sign-in?next=%2F', NAVIGATION), reloadMs)
-  await time.sleep(chance.between(5_000, 40_000))
+  await time.sleep(random.between(5_000, 40_000))
   const back = provider.signIn(toLogin.headers?.location?.[0]?.value ?? '')
   await insist('return', () => ask(back, { ...NAVIGATION, 'sec-fetch-site': 'cross-site' }), reloadMs)
   await time.sleep(renewalDelay(3_600_000))

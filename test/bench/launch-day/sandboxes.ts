@@ -3,9 +3,9 @@
  * after a rest. What runs in them is the edge function itself.
  */
 import { randomBytes } from 'node:crypto'
-import { type Answer, createRouter } from '../../edge-cache-request-signer/src/router.js'
-import type { World } from '../../edge-cache-request-signer/src/world.js'
-import type { Chance } from '../faults/chance.js'
+import { type Answer, createRouter } from '../../../edge-cache-request-signer/src/router.js'
+import type { World } from '../../../edge-cache-request-signer/src/world.js'
+import type { SeededRandom } from '../../faults/seeded-random.js'
 import type { ParameterStore } from './parameter-store.js'
 import type { VirtualTime } from './virtual-time.js'
 
@@ -37,7 +37,7 @@ export const REGIONS: readonly (readonly [name: string, roundTripMs: number])[] 
 /** What all sandboxes share with each other. */
 export interface Surroundings {
   readonly time: VirtualTime
-  readonly chance: Chance
+  readonly random: SeededRandom
   readonly store: ParameterStore
   readonly provider: Pick<World, 'fetchJwks' | 'postForm'>
   readonly functionName: string
@@ -60,7 +60,7 @@ export interface Edge {
 
 /** Regions without a single sandbox. */
 export function createEdge(surroundings: Surroundings, { newThoughOthersWait, restMs }: Placement): Edge {
-  const { time, chance } = surroundings
+  const { time, random } = surroundings
   const waiting = REGIONS.map((): Sandbox[] => [])
   const beginnings: number[] = []
   let invocations = 0
@@ -68,12 +68,12 @@ export function createEdge(surroundings: Surroundings, { newThoughOthersWait, re
   const waitingIn = (region: number): Sandbox | undefined => {
     const alive = (waiting[region] ?? []).filter(({ restsSince }) => time.now() - restsSince < restMs)
     waiting[region] = alive
-    if (alive.length === 0 || chance.happens(newThoughOthersWait)) return undefined
-    return alive.splice(chance.between(0, alive.length - 1), 1)[0]
+    if (alive.length === 0 || random.happens(newThoughOthersWait)) return undefined
+    return alive.splice(random.between(0, alive.length - 1), 1)[0]
   }
   const begun = async (region: number): Promise<Sandbox> => {
     beginnings.push(time.now())
-    await time.sleep(chance.between(250, 600))
+    await time.sleep(random.between(250, 600))
     return createSandbox(surroundings, REGIONS[region]?.[1] ?? 0)
   }
   return {
@@ -83,7 +83,7 @@ export function createEdge(surroundings: Surroundings, { newThoughOthersWait, re
       sandbox.thaw()
       try {
         const answer = await sandbox.route(event)
-        await time.sleep(chance.between(5, 15))
+        await time.sleep(random.between(5, 15))
         return answer
       } finally {
         sandbox.freeze()
@@ -97,7 +97,7 @@ export function createEdge(surroundings: Surroundings, { newThoughOthersWait, re
 }
 
 /** A sandbox: what falls due while it is frozen happens when it is thawed. */
-function createSandbox({ time, chance, store, provider, functionName }: Surroundings, roundTripMs: number): Sandbox {
+function createSandbox({ time, random, store, provider, functionName }: Surroundings, roundTripMs: number): Sandbox {
   let isFrozen = false
   let missed: (() => void)[] = []
   /** The answer of a peer, which a frozen sandbox does not see. */
@@ -111,13 +111,13 @@ function createSandbox({ time, chance, store, provider, functionName }: Surround
     return await answer
   }
   const peer = async <T>(ask: () => Promise<T>): Promise<T> => {
-    await time.sleep(chance.between(150, 400))
+    await time.sleep(random.between(150, 400))
     return await ask()
   }
   const world: World = {
     functionName,
     now: time.now,
-    random: chance.number,
+    random: random.number,
     after: (ms, callback) => time.after(ms, () => (isFrozen ? missed.push(callback) : callback())),
     getParameters: () => awake(store.call(roundTripMs)),
     fetchJwks: (uri) => awake(peer(() => provider.fetchJwks(uri))),

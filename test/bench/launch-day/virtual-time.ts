@@ -1,5 +1,5 @@
 /** Time for a whole model: it jumps from one event to the next, so that a day takes as long as its events do. */
-import { settle } from '../support/clock.js'
+import { settle } from '../../support/clock.js'
 
 /** The time of a model. */
 export interface VirtualTime {
