@@ -2,9 +2,9 @@
 import { amount, seed } from '../support/tier.js'
 import { passYear } from './year.js'
 
-const DAYS = amount(40, 365)
+const DAYS = amount(60, 365)
 
-describe('daily rotations through a year, of which the quick tier passes 40 days', () => {
+describe('daily rotations through a year, of which the quick tier passes 60 days', () => {
   it('are noticed by nobody', async () => {
     const { counts, invariants, leftovers, troubles } = await passYear({
       seed,
@@ -19,7 +19,7 @@ describe('daily rotations through a year, of which the quick tier passes 40 days
     expect(leftovers).toEqual([])
     expect(counts.rotations).toBeGreaterThanOrEqual(DAYS + amount(2, 3))
     expect(counts.keysMade - counts.keysRetired).toBe(2)
-    expect(counts.oldKeysTried).toBeGreaterThan(amount(20, 200))
+    expect(counts.oldKeysTried).toBeGreaterThan(amount(30, 200))
   })
 
   it('would be noticed if the rotator did not wait for the edge', async () => {

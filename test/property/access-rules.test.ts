@@ -16,6 +16,7 @@ import { behaviourFor } from '../../local-aws/edge/behaviours.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
 import { viewerRequest } from '../support/events.js'
 import { keyPair, signingKey } from '../support/keys.js'
+import { runs } from '../support/tier.js'
 import { type Browser, browser } from './access-rules/browser.js'
 import { type Behaviour, letsThrough } from './access-rules/cloudfront.js'
 import { keyOf, maySee, type Person, type Rule } from './access-rules/rules.js'
@@ -223,7 +224,7 @@ describe('what a person sees', () => {
           seen[kindOf(expected, key)] += 1
         }
       }),
-      { numRuns: 400 },
+      runs(400, 400),
     )
     // The laws above would hold of a site that nobody enters.
     expect(Math.min(seen.open, 10 * seen.exclusive, seen.closed)).toBeGreaterThan(50)
@@ -244,7 +245,7 @@ describe('what a person sees', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      runs(400, 400),
     )
   })
 
@@ -258,7 +259,7 @@ describe('what a person sees', () => {
           paths.map((path) => maySee(person, grants, plain(path))),
         )
       }),
-      { numRuns: 200 },
+      runs(100, 200),
     )
   })
 
@@ -275,6 +276,7 @@ describe('what a person sees', () => {
           paths.map((path) => maySee(person, rules, plain(path))),
         )
       }),
+      runs(100, 100),
     )
   })
 
@@ -294,7 +296,7 @@ describe('what a person sees', () => {
           expect(holder.count()).toBe(4 * sets.length)
         }
       }),
-      { numRuns: 150 },
+      runs(75, 150),
     )
   })
 })
@@ -313,7 +315,7 @@ test('a token opens content as the rules say, request by request', async () => {
         expect(isOpen).toBe(maySee(person, grants, path))
       }
     }),
-    { numRuns: 300 },
+    runs(150, 300),
   )
 })
 
@@ -345,7 +347,7 @@ describe('a claim', () => {
         expect(decoded).not.toMatch(/[*?/\\%#]|\.\.|^\.$|\p{C}/u)
         expect(new URL(`https://h${path}`).pathname).toBe(path)
       }),
-      { numRuns: 5_000 },
+      runs(1_000, 5_000),
     )
   })
 
@@ -356,7 +358,7 @@ describe('a claim', () => {
         const [mine] = pathsFor(one)
         if (mine !== undefined) expect(pathsFor(other)).not.toEqual([mine])
       }),
-      { numRuns: 2_000 },
+      runs(500, 2_000),
     )
   })
 
@@ -382,7 +384,7 @@ describe('a claim', () => {
         give(holder, cookieSets(grantedTo(person, { grants: rules }), { grants: rules }))
         expect(attempts.filter((path) => loads(holder, rules, path))).toEqual([])
       }),
-      { numRuns: 500 },
+      runs(200, 500),
     )
   })
 })

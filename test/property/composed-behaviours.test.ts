@@ -7,6 +7,7 @@
  */
 import fc from 'fast-check'
 import { matchesPathPattern } from '../../local-aws/edge/behaviours.js'
+import { amount, runs, seed } from '../support/tier.js'
 import {
   type Arguments,
   type Behaviour,
@@ -145,7 +146,7 @@ describe('what is closed stays closed, and uploads in their sandbox, however an 
       fc.property(fc.constantFrom(...Object.values(COMPOSED)), visits, (site, visit) => {
         expect(verdicts(site.arguments, site.behaviours, visit)).toEqual([])
       }),
-      { numRuns: 4_000 },
+      runs(1_000, 4_000),
     )
   })
 
@@ -159,10 +160,10 @@ describe('what is closed stays closed, and uploads in their sandbox, however an 
           for (const { behaviour } of served(given, behaviours, visit)) seen[kindOf(behaviour)] += 1
         }
       }),
-      { numRuns: 600 },
+      runs(200, 600),
     )
     // The laws above would hold of a site that serves nothing.
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(20)
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(amount(5, 20))
   })
 
   function kindOf({ keys: trusted, token, headers }: Behaviour): 'exclusive' | 'token' | 'upload' | 'open' {
@@ -192,7 +193,7 @@ describe('what is signed at one origin is not open by another one, whatever they
       fc.property(sites, (given) => {
         expect(opened(given, compose(given))).toEqual([])
       }),
-      { numRuns: 600 },
+      runs(200, 600),
     )
   })
 
@@ -200,7 +201,7 @@ describe('what is signed at one origin is not open by another one, whatever they
     const byName = (all: readonly Behaviour[]) => [...all].sort((one, other) => (one.origin < other.origin ? -1 : 1))
     const { failed } = fc.check(
       fc.property(sites, (given) => opened(given, byName(compose(given))).length === 0),
-      { numRuns: 2_000, endOnFailure: true },
+      { seed, numRuns: 2_000, endOnFailure: true },
     )
     expect(failed).toBe(true)
   })
@@ -224,7 +225,7 @@ const without = (all: readonly Behaviour[], which: (one: Behaviour) => boolean):
 test.each(Object.entries(WRONG))('the laws are broken by %s', (_what, change) => {
   const { failed } = fc.check(
     fc.property(sites, visits, (given, visit) => verdicts(given, change(compose(given)), visit).length === 0),
-    { numRuns: 20_000, endOnFailure: true },
+    { seed, numRuns: 20_000, endOnFailure: true },
   )
   expect(failed).toBe(true)
 })
@@ -236,6 +237,6 @@ test('nobody is shown the private page of an app in place of what is public', ()
       for (const { key, behaviour } of served(given, compose(given), { ...visit, isNavigation: true }))
         if (behaviour.keys.length === 0 && !behaviour.token) expect(`/${key}`).not.toBe('/index.html')
     }),
-    { numRuns: 2_000 },
+    runs(500, 2_000),
   )
 })

@@ -9,6 +9,7 @@ import {
   signingKeyOwner,
   signingKeySecretName,
 } from '../../signing-key/names.js'
+import { runs } from '../support/tier.js'
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))
 const suffixes = fc
@@ -42,6 +43,7 @@ describe('names', () => {
       fc.property(names, tokens, (name, token) => {
         expect(requestTokenOf(name, publicKeyName(name, token))).toBe(token)
       }),
+      runs(100, 100),
     )
   })
 
@@ -52,7 +54,7 @@ describe('names', () => {
         expect(requestTokenOf(ours, publicKeyName(theirs, token))).toBeUndefined()
         expect(isBootstrapKey(ours, `${bootstrapKeyPrefix(theirs)}${suffix}`)).toBe(false)
       }),
-      { numRuns: 2_000 },
+      runs(500, 2_000),
     )
   })
 
@@ -67,7 +69,7 @@ describe('names', () => {
         )
         expect(isBootstrapKey(ours.name, keyName)).toBe(false)
       }),
-      { numRuns: 5_000 },
+      runs(1_000, 5_000),
     )
   })
 
@@ -77,6 +79,7 @@ describe('names', () => {
         const isSame = signingKeySecretName('photos-signer-a', one) === signingKeySecretName('photos-signer-a', other)
         expect(isSame).toBe(one === other)
       }),
+      runs(100, 100),
     )
   })
 
@@ -86,6 +89,7 @@ describe('names', () => {
         expect(isBootstrapKey(name, publicKeyName(name, token))).toBe(false)
         expect(requestTokenOf(name, `${bootstrapKeyPrefix(name)}${suffix}`)).toBeUndefined()
       }),
+      runs(100, 100),
     )
   })
 })

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { Refreshing, Unavailable } from '../../edge-cache-request-signer/src/refreshing.js'
 import { settle, type TestClock, testClock } from '../support/clock.js'
+import { runs } from '../support/tier.js'
 
 const FRESH_MS = 20_000
 const STALE_MS = 60_000
@@ -106,9 +107,10 @@ describe('Refreshing', () => {
       }
       const scripts = fc.array(steps, { minLength: 1, maxLength: 25 })
       const chances = fc.double({ min: 0, max: 0.999, noNaN: true })
-      await fc.assert(fc.asyncProperty(scripts, fc.array(endings, { minLength: 1, maxLength: 6 }), chances, run), {
-        numRuns: 200,
-      })
+      await fc.assert(
+        fc.asyncProperty(scripts, fc.array(endings, { minLength: 1, maxLength: 6 }), chances, run),
+        runs(200, 200),
+      )
     },
   )
 })

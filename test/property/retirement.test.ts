@@ -1,6 +1,7 @@
 /** Laws of the retirement that hold for any account, group and clock. fast-check prints the seed of a failure. */
 import fc from 'fast-check'
 import { type Evidence, judgeKeys, replacedAt, replacementMark } from '../../key-rotator/src/retirement.js'
+import { runs } from '../support/tier.js'
 
 const START = Date.UTC(2026, 10, 21, 5)
 const IDS = ['K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7']
@@ -64,6 +65,7 @@ describe('judgeKeys', () => {
         const foreign = judgeKeys(given).filter(({ key }) => !isOurs(given, key.name) && !isBootstrap(key.name))
         expect(foreign.map(({ fate }) => fate)).toEqual(foreign.map(() => 'stay'))
       }),
+      runs(100, 100),
     )
   })
 
@@ -76,6 +78,7 @@ describe('judgeKeys', () => {
         expect(kept.filter(({ fate }) => fate !== 'stay' && fate !== 'unmark')).toEqual([])
         expect(judgeKeys(given).filter(({ key, fate }) => isBootstrap(key.name) && fate === 'delete')).toEqual([])
       }),
+      runs(100, 100),
     )
   })
 
@@ -88,6 +91,7 @@ describe('judgeKeys', () => {
           expect(age).toBeGreaterThanOrEqual(given.retireAfterSeconds * 1000)
         }
       }),
+      runs(100, 100),
     )
   })
 
@@ -97,6 +101,7 @@ describe('judgeKeys', () => {
         const once = afterwards(given)
         expect(judgeKeys(once).filter(({ fate }) => fate !== 'stay' && fate !== 'leave')).toEqual([])
       }),
+      runs(100, 100),
     )
   })
 
@@ -115,6 +120,7 @@ describe('judgeKeys', () => {
         )
         expect(left).toEqual([])
       }),
+      runs(100, 100),
     )
   })
 })

@@ -1,6 +1,7 @@
 /** Nobody leaves this host by a return path, and nobody comes back to another page than the one that was wanted. */
 import fc from 'fast-check'
 import { locationOf, returnPath } from '../../edge-cache-request-signer/src/return-path.js'
+import { runs } from '../support/tier.js'
 
 const HOST = 'photos.example.com'
 const ORIGIN = `https://${HOST}`
@@ -66,7 +67,7 @@ describe('returnPath', () => {
         }
         expect(returnPath(path, HOST)).toBe(path)
       }),
-      { numRuns: 3_000 },
+      runs(1_000, 3_000),
     )
   })
 
@@ -94,7 +95,7 @@ describe('returnPath', () => {
           expect([origin, pathname, search, hash]).toEqual([ORIGIN, url.pathname, url.search, url.hash])
         },
       ),
-      { numRuns: 1_000 },
+      runs(500, 1_000),
     )
   })
 })

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { createSealer } from '../../edge-cache-request-signer/src/sealing.js'
+import { runs } from '../support/tier.js'
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url')
 const sealer = createSealer([key(1), key(2)], randomBytes)
@@ -14,6 +15,7 @@ describe('createSealer', () => {
       fc.property(purposes, values, (purpose, value) => {
         expect(JSON.stringify(sealer.open(purpose, sealer.seal(purpose, value)))).toBe(JSON.stringify(value))
       }),
+      runs(100, 100),
     )
   })
 
@@ -23,6 +25,7 @@ describe('createSealer', () => {
         fc.pre(purpose !== other)
         expect(sealer.open(other, sealer.seal(purpose, value))).toBeUndefined()
       }),
+      runs(100, 100),
     )
   })
 
@@ -34,6 +37,7 @@ describe('createSealer', () => {
         bytes[at >> 3] = (bytes[at >> 3] ?? 0) ^ (1 << (at & 7))
         expect(sealer.open('session', bytes.toString('base64url'))).toBeUndefined()
       }),
+      runs(100, 100),
     )
   })
 
@@ -45,6 +49,7 @@ describe('createSealer', () => {
         expect(sealer.open('session', sealed + more)).toBeUndefined()
         expect(sealer.open('session', more + sealed)).toBeUndefined()
       }),
+      runs(100, 100),
     )
   })
 
@@ -53,6 +58,9 @@ describe('createSealer', () => {
       fc.string({ maxLength: 200 }),
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from([1, ...bytes]).toString('base64url')),
     )
-    fc.assert(fc.property(madeUp, (text) => expect(sealer.open('session', text)).toBeUndefined()))
+    fc.assert(
+      fc.property(madeUp, (text) => expect(sealer.open('session', text)).toBeUndefined()),
+      runs(100, 100),
+    )
   })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { setCookie } from '../../edge-cache-request-signer/src/cookies.js'
 import { cookieExpiry, policyText } from '../../edge-cache-request-signer/src/policy.js'
 import { cloudFrontBase64 } from '../../edge-cache-request-signer/src/signature.js'
+import { runs } from '../support/tier.js'
 
 const seconds = fc.integer({ min: 1, max: 4_000_000_000 })
 const lifetimes = fc.integer({ min: 60, max: 34_560_000 })
@@ -19,6 +20,7 @@ describe('cookieExpiry', () => {
         expect(expiry).toBeLessThanOrEqual(wanted)
         expect(expiry - now).toBeGreaterThanOrEqual((wanted - now) / 2)
       }),
+      runs(100, 100),
     )
   })
 
@@ -29,6 +31,7 @@ describe('cookieExpiry', () => {
         const expiries = later.map((offset) => cookieExpiry(start + offset, Number.MAX_SAFE_INTEGER, lifetime))
         expect(new Set(expiries).size).toBeLessThanOrEqual(2)
       }),
+      runs(100, 100),
     )
   })
 
@@ -38,6 +41,7 @@ describe('cookieExpiry', () => {
         const expiryAt = (time: number) => cookieExpiry(time, Number.MAX_SAFE_INTEGER, lifetime)
         expect(expiryAt(now + later)).toBeGreaterThanOrEqual(expiryAt(now))
       }),
+      runs(100, 100),
     )
   })
 })
@@ -52,6 +56,7 @@ describe('cloudFrontBase64', () => {
         const standard = text.replace(/[-_~]/g, (character) => back[character] ?? '')
         expect(standard).toBe(Buffer.from(bytes).toString('base64'))
       }),
+      runs(100, 100),
     )
   })
 })
@@ -75,6 +80,7 @@ describe('setCookie', () => {
         expect(attributes).toEqual(['Path=/', `Max-Age=${age}`, 'Secure', 'HttpOnly', `SameSite=${sameSite}`])
         expect(text).toMatch(/^[\x20-\x7E]+$/)
       }),
+      runs(100, 100),
     )
   })
 
@@ -85,6 +91,7 @@ describe('setCookie', () => {
         const text = setCookie({ name: 'CloudFront-Policy', value, maxAgeSeconds: 1, sameSite: 'Lax' })
         expect(text.startsWith(`CloudFront-Policy=${value}; `)).toBe(true)
       }),
+      runs(100, 100),
     )
   })
 })
@@ -108,6 +115,7 @@ describe('policyText', () => {
           ],
         })
       }),
+      runs(100, 100),
     )
   })
 })
