@@ -40,6 +40,7 @@ describe('cookieExpiry', () => {
     ['the token', 6_000, 7_201, 3_600, 7_200],
     ['a token with a fraction', 6_000, 6_011.9, 3_600, 6_011],
     ['the token to the second, when rounding would cost half of the rest', 6_200, 6_590, 3_600, 6_590],
+    ['the token to the second, when rounding would cost exactly half', 6_200, 6_400, 3_600, 6_400],
     ['rounded, when more than half of the rest remains', 6_000, 6_601, 3_600, 6_600],
     ['a long lifetime, by five minutes', 6_301, 99_999, 36_000, 42_300],
     ['a short lifetime, by a twelfth of it', 6_001, 99_999, 60, 6_060],

@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
-import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
+import { createSealer, purposeOf } from '../../../edge-cache-request-signer/src/sealing.js'
 import { OTHER_KEY, SEALING_KEY, sealer } from './browser.js'
 
 const value = { subject: 'ann', list: ['é', 1, null] }
@@ -103,6 +103,8 @@ describe('createSealer', () => {
     ['what it sealed itself', sealed, false],
     ['what was sealed with the previous key', createSealer([SEALING_KEY], randomBytes).seal('x', value), false],
     ['what was sealed with a newer key', createSealer([OTHER_KEY], randomBytes).seal('x', value), true],
+    ['the shortest that could be sealed', Buffer.from([1, ...Buffer.alloc(32)]).toString('base64url'), true],
+    ['a byte less', Buffer.from([1, ...Buffer.alloc(31)]).toString('base64url'), false],
     ['rubbish', 'AQ', false],
     ['what no cookie could hold', `${'A'.repeat(5000)}`, false],
     ['another version', changed(0, 2), false],
@@ -113,5 +115,12 @@ describe('createSealer', () => {
 
   test('needs a key', () => {
     expect(() => createSealer([], randomBytes)).toThrow(new RangeError('a sealer needs a key'))
+  })
+})
+
+describe('purposeOf', () => {
+  test('is the kind, the host and the rest, a line each', () => {
+    expect(purposeOf('session', 'photos.example.com')).toBe('session\nphotos.example.com')
+    expect(purposeOf('attempt', 'photos.example.com', 'id', 'a\nb')).toBe('attempt\nphotos.example.com\nid\na\nb')
   })
 })
