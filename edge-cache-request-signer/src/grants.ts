@@ -43,7 +43,7 @@ export function possiblePaths(identity: Identity | undefined, { grants }: Access
  * subtree only a grant of its key counts.
  */
 export function grantFor(held: readonly Grant[], rules: Pick<AccessRules, 'grants'>, path: string): Grant | undefined {
-  const key = exclusiveKey(path.replace(/\?.*$/s, ''), rules)
+  const key = exclusiveKey(path, rules)
   return held.find((grant) => grant.signingKey === key && covers(grant.path, path))
 }
 

@@ -54,7 +54,7 @@ function reach(host: string, { domain }: CookieSettings): string {
 }
 
 /** The Set-Cookie values that delete the sets of these granted paths: same names, same Paths, same attributes. */
-export function expiredCookies(settings: CookieSettings, paths: readonly string[] = ['/*']): readonly string[] {
+export function expiredCookies(settings: CookieSettings, paths: readonly string[]): readonly string[] {
   return paths.flatMap((path) => Object.values(SIGNED_COOKIES).map((name) => writerFor(path, settings)(name, '', 0)))
 }
 
