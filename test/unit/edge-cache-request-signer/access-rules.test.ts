@@ -61,6 +61,7 @@ describe('ruleProblems', () => {
     ],
     ['a path behind a claim', [{ paths: ['/{sub}/a/*'], signingKey: 'g' }], [BEHIND]],
     ['dots', [{ paths: ['/a/../*'] }], [DOTS]],
+    ['dots in one path of several', [{ paths: ['/a/*', '/b/../*'] }, { paths: ['/c/*'] }], [DOTS]],
     ['encoded dots', [{ paths: ['/a/%2E%2e/b/*'] }], [DOTS]],
     ['one dot', [{ paths: ['/./*'] }], [DOTS]],
   ])('refuses %s', (_, grants, expected) => {

@@ -58,6 +58,11 @@ describe('cookieSets', () => {
     expect(cookieSets(grants('/u/me/* u'), site)).toEqual(grants('/u/me/* u'))
   })
 
+  test('sign no broader path with a key that opens a subtree which is held with another key only', () => {
+    const site = rules('/*', '/f/* f', '/f/a/* g', '/g/* g')
+    expect(cookieSets(grants('/*', '/f/* f', '/g/* g'), site, '/g/x')).toEqual(grants('/f/* f', '/g/* g'))
+  })
+
   test('look at the inside of the broader path only', () => {
     const site = rules('/a/*', '/a/f/* f', '/b/f/* f', '/{sub}/b/f/* f', '/b/{sub}/* f')
     expect(cookieSets(grants('/a/*', '/a/f/* f'), rules('/a/*', '/a/f/* f', '/b/f/* f', '/b/{sub}/* f'))).toEqual(
@@ -72,6 +77,23 @@ describe('cookieSets', () => {
     expect(cookieSets(many(24), SITE)).toHaveLength(24)
     expect(() => cookieSets(many(25), SITE)).toThrow(new Refusal('grants_too_many'))
     expect(() => cookieSets(grants(...many(12).map(({ path }) => `/${'a'.repeat(900)}${path}`)), SITE)).toThrow(Refusal)
+  })
+})
+
+describe('the room for cookies', () => {
+  const numbered = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => `/${name}${String(index).padStart(2, '0')}/*`)
+  const ofLength = (length: number) => `/${'a'.repeat(length - 3)}/*`
+
+  test('is 30,000 bytes for the sets: 1,200 for each and 6 for each character of a path', () => {
+    const sets = (last: number) => grants(...numbered(23, ''), ofLength(last))
+    expect(cookieSets(sets(85), SITE)).toHaveLength(24)
+    expect(() => cookieSets(sets(86), SITE)).toThrow(new Refusal('grants_too_many'))
+  })
+
+  test('is what is left of it for those that are deleted: 440 for each and 4 for each character of a path', () => {
+    const outdated = (last: number) => outdatedPaths([], [...numbered(60, 'aaaaa'), ofLength(last)])
+    expect([outdated(78), outdated(79)].map(({ length }) => length)).toEqual([62, 61])
   })
 })
 

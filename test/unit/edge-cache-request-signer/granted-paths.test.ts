@@ -1,4 +1,5 @@
 import {
+  byDirectory,
   contains,
   cookiePath,
   covers,
@@ -24,12 +25,16 @@ describe('covers', () => {
     ['/a?', '/a?', false],
     ['/a?', '/a/', true],
     ['/a?*', '/ab?x', true],
+    ['/a?*', '/a?x', false],
     ['/a*c', '/abbc', true],
+    ['/a*c', '/ac', true],
     ['/a*c', '/abbd', false],
     ['/a*c', '/a/c/c', true],
     ['/**', '/', true],
     ['/*?', '/', false],
     ['', '/', false],
+    ['', '?x', false],
+    ['?*', '?x', false],
     ['*', '/a', true],
     ['/a.c', '/abc', false],
   ])('%s covers %s: %s', (pattern, path, expected) => {
@@ -89,4 +94,15 @@ test.each([
 ])('the exclusive key of %s is %s', (path, expected) => {
   const grants = [{ paths: ['/f/*'], signingKey: 'f' }, { paths: ['/g/*'] }, { paths: ['/u/{sub}/*'], signingKey: 'u' }]
   expect(exclusiveKey(path, { grants })).toBe(expected)
+})
+
+test.each([
+  ['/a/*', '/a/*', 0],
+  ['/a/*', '/a/b/*', -1],
+  ['/a/b/*', '/a/*', 1],
+  ['/*', '/!/*', -1],
+  // The star would sort behind the exclamation mark.
+  ['/a/*', '/a/!/*', -1],
+])('by directory, %s and %s: %i', (one, other, expected) => {
+  expect(byDirectory(one, other)).toBe(expected)
 })

@@ -3,6 +3,7 @@ import {
   type Grant,
   grantedTo,
   grantFor,
+  grantOfPath,
   possiblePaths,
 } from '../../../edge-cache-request-signer/src/grants.js'
 import type { Identity } from '../../../edge-cache-request-signer/src/identity.js'
@@ -29,6 +30,11 @@ const isAdmitted = (identity: Identity, rule: Omit<Rule, 'paths'>) =>
 describe('grantedTo', () => {
   test('gives everybody what a rule without conditions opens', () => {
     expect(pathsOf(person(), [{ paths: ['/b/*', '/a/*'] }])).toEqual(['/a/*', '/b/*'])
+  })
+
+  test('names a key for exclusive paths only', () => {
+    const grants = [{ paths: ['/a/*'] }, { paths: ['/f/*'], signingKey: 'f' }]
+    expect(grantedTo(person(), { grants })).toStrictEqual([{ path: '/a/*' }, { path: '/f/*', signingKey: 'f' }])
   })
 
   test('gives nothing where no rule applies', () => {
@@ -295,6 +301,8 @@ describe('grantedTo', () => {
     const claims = { t: 'a'.repeat(128) }
     expect(pathsOf(person(claims), [{ paths: [`/${'{t}/'.repeat(7)}*`] }])).toHaveLength(1)
     expect(pathsOf(person(claims), [{ paths: [`/${'{t}/'.repeat(8)}*`] }])).toEqual([])
+    const ofLength = (length: number) => `/${'a'.repeat(length - 3)}/*`
+    expect([1024, 1025].map((length) => pathsOf(person(), [{ paths: [ofLength(length)] }]).length)).toEqual([1, 0])
   })
 })
 
@@ -328,5 +336,18 @@ describe('grantFor', () => {
     ['the broader grant beside it', [{ path: '/*' }, finance], '/x', { path: '/*' }],
   ])('is %s', (_, held, path, expected) => {
     expect(grantFor(held, rules, path)).toEqual(expected)
+  })
+})
+
+describe('grantOfPath', () => {
+  const rules = { grants: [{ paths: ['/*'] }, { paths: ['/f/*'], groups: ['finance'], signingKey: 'f' }] }
+
+  test.each<[string, Grant]>([
+    ['/*', { path: '/*' }],
+    ['/fa/*', { path: '/fa/*' }],
+    ['/f/*', { path: '/f/*', signingKey: 'f' }],
+    ['/f/a/*', { path: '/f/a/*', signingKey: 'f' }],
+  ])('of %s has the key of the exclusive subtree that it lies in, if any', (path, expected) => {
+    expect(grantOfPath(path, rules)).toStrictEqual(expected)
   })
 })
