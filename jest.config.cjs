@@ -9,13 +9,22 @@ const base = {
 
 module.exports = {
   coverageProvider: 'v8',
+  // With the project, which people throw away as a whole.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+  testSequencer: '<rootDir>/test/support/sequencer.cjs',
   // In milliseconds: no test measures time, and a busy machine must not decide whether one passes.
   testTimeout: 600_000,
   projects: [
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
+    },
+    {
+      ...base,
+      displayName: 'property',
+      testMatch: ['<rootDir>/test/property/**/*.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts'],
     },
     {
@@ -23,6 +32,11 @@ module.exports = {
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.test.ts'],
       setupFilesAfterEnv: ['<rootDir>/test/support/no-network.ts', '<rootDir>/test/faults/crypto-cache.ts'],
+    },
+    {
+      ...base,
+      displayName: 'terraform',
+      testMatch: ['<rootDir>/test/terraform/**/*.test.ts'],
     },
     {
       ...base,

@@ -13,6 +13,8 @@ export interface LocalAwsProcessOptions {
   readonly dataDirectory: string
   /** Receives what the process has to say, line by line. */
   readonly onLine?: (line: string) => void
+  /** Gives up the start; once the local AWS runs, `stop` ends it. */
+  readonly signal?: AbortSignal
 }
 
 /** A running local AWS. */
@@ -54,7 +56,12 @@ export async function startLocalAwsProcess(options: LocalAwsProcessOptions): Pro
       resolve(code === 0 ? undefined : lastLine() || `the local AWS ended with status ${code}`),
     )
   })
+  // The whole process group: it may be installing moto.
+  const giveUp = () => child.pid !== undefined && process.kill(-child.pid, 'SIGTERM')
+  options.signal?.addEventListener('abort', giveUp)
+  void ended.then(() => options.signal?.removeEventListener('abort', giveUp))
   const ready = await Promise.race([readyLine(child), ended.then((why) => Promise.reject(new Error(why)))])
+  options.signal?.removeEventListener('abort', giveUp)
   return { ...ready, environment: clientEnvironment(ready), ended, stop: () => stop(child, ended) }
 }
 

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { listen } from '../local-aws/ports.js'
-import { type LocalAwsProcess, startLocalAwsProcess } from '../local-aws/process.js'
+import { type LocalAwsProcess, type LocalAwsProcessOptions, startLocalAwsProcess } from '../local-aws/process.js'
 import { applyExample } from './start/apply.js'
 import { demonstrate } from './start/demonstration.js'
 import { giveDemoUserAPassword } from './start/user.js'
@@ -43,10 +43,13 @@ async function assertFree(port: number, option: string): Promise<void> {
   await new Promise((resolve) => server.close(resolve))
 }
 
-/** Tells when the person wants to leave: Ctrl-C, or a polite kill. */
+/**
+ * Resolves at Ctrl-C or a polite kill. The terminal and npm may both deliver it: a second one must not end this process
+ * before what it started has ended.
+ */
 function asksToStop(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
 }
 
@@ -55,7 +58,7 @@ async function bringUp(aws: LocalAwsProcess, workDirectory: string, stop: AbortS
   const stack = await applyExample({ root, workDirectory, aws, say, stop })
   const user = await giveDemoUserAPassword(aws, stack)
   say(`${user.email} has a password`)
-  await demonstrate({ aws, stack, user, say })
+  await demonstrate({ aws, stack, user, say, stop })
 }
 
 async function main(): Promise<void> {
@@ -66,21 +69,41 @@ async function main(): Promise<void> {
   await assertFree(edgePort, '--edge-port')
   rmSync(dataDirectory, { recursive: true, force: true })
   mkdirSync(dataDirectory, { recursive: true })
-  say('starting the local AWS …')
-  const aws = await startLocalAwsProcess({ port, edgePort, dataDirectory, onLine: (line) => say(`local AWS: ${line}`) })
-  say(`the local AWS answers at ${aws.endpoint}, its CloudFront edge at port ${aws.edgePort}`)
   const stopping = new AbortController()
   const leaving = asksToStop().then(() => stopping.abort())
   try {
-    await Promise.race([bringUp(aws, join(dataDirectory, 'terraform'), stopping.signal), leaving, crash(aws)])
-    if (!stopping.signal.aborted) say('running; Ctrl-C stops it and forgets everything')
-    await Promise.race([leaving, crash(aws)])
+    say('starting the local AWS …')
+    await runUntil(leaving, { port, edgePort, dataDirectory }, stopping.signal)
+  } catch (error) {
+    // What was interrupted has no failure to report.
+    if (!stopping.signal.aborted) throw error
   } finally {
-    stopping.abort()
-    await aws.stop()
-    rmSync(dataDirectory, { recursive: true, force: true })
+    rmSync(dataDirectory, { recursive: true, force: true, maxRetries: 10 })
   }
   process.stdout.write('\nstopped\n')
+}
+
+async function runUntil(
+  leaving: Promise<void>,
+  options: Pick<LocalAwsProcessOptions, 'port' | 'edgePort' | 'dataDirectory'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const aws = await startLocalAwsProcess({ ...options, onLine: (line) => say(`local AWS: ${line}`), signal })
+  say(`the local AWS answers at ${aws.endpoint}, its CloudFront edge at port ${aws.edgePort}`)
+  // A failure ends Terraform as Ctrl-C does.
+  const failing = new AbortController()
+  const stop = AbortSignal.any([signal, failing.signal])
+  const bringingUp = bringUp(aws, join(options.dataDirectory, 'terraform'), stop)
+  try {
+    await Promise.race([bringingUp, leaving, crash(aws)])
+    if (!signal.aborted) say('running; Ctrl-C stops it and forgets everything')
+    await Promise.race([leaving, crash(aws)])
+  } finally {
+    failing.abort()
+    // Terraform and the provider end before the AWS that they talk to: without it they would try for minutes.
+    await bringingUp.catch(() => undefined)
+    await aws.stop()
+  }
 }
 
 async function crash(aws: LocalAwsProcess): Promise<never> {

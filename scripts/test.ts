@@ -1,133 +1,132 @@
 /**
- * `npm test [group …]`: runs every kind of test, or the named ones, and ends with the sum of what passed and failed.
+ * `npm test [-- group … pattern …]`: runs every kind of test, or what matches, and ends with the sum of what passed and
+ * failed. CONTRIBUTING.md says what each group and each tier contains.
  *
- * Groups: unit, faults, terraform, terratest, local-aws, e2e. A group that ran no test counts as a failure: `terraform
- * test`, for one, reports success when it finds nothing. The groups run in two lanes, because the end-to-end tests mostly
- * wait: the provider gives every distribution half a minute, whatever CloudFront says.
+ * Everything temporary lies in one folder that goes away at the end, after a failure and after Ctrl-C too.
  */
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { withProvider } from './attached-provider.js'
 import { requireBrowser } from './browser.js'
-import { terraformEnvironment } from './terraform-mirror.js'
-
-interface Count {
-  readonly passed: number
-  readonly failed: number
-  /** What the group printed. */
-  readonly output: string
-}
+import { readArguments, type TestRequest, UsageError } from './test/arguments.js'
+import { groupsOf } from './test/groups.js'
+import { runJest } from './test/jest-run.js'
+import { clock, type Progress, showProgress } from './test/progress.js'
+import { reportOf } from './test/report.js'
+import { createTally, type Tally, type TestEvent } from './test/results.js'
+import { runTerraformTest, terraformTestFiles } from './test/terraform-run.js'
+import { createWorkspace, type Ended, type Workspace } from './test/workspace.js'
 
 interface Run {
-  readonly status: number | null
-  readonly output: string
+  readonly request: TestRequest
+  readonly workspace: Workspace
+  readonly tally: Tally
+  readonly progress: Progress
+  readonly onEvent: (event: TestEvent) => void
+  isInterrupted: boolean
 }
 
-const groups: Readonly<Record<string, () => Promise<Count>>> = {
-  e2e: () => jest('e2e', '--maxWorkers=3'),
-  unit: () => jest('unit'),
-  faults: () => jest('faults'),
-  terraform: terraformTest,
-  terratest: () => jest('terratest'),
-  'local-aws': () => jest('local-aws'),
+const INTERRUPTED = 130
+
+function start(request: TestRequest): Run {
+  const workspace = createWorkspace({
+    ...process.env,
+    TEST_SEED: String(request.seed),
+    TEST_EXHAUSTIVE: String(request.isExhaustive),
+  })
+  const tally = createTally()
+  const { stdout } = process
+  const progress = showProgress(
+    { write: (text) => stdout.write(text), isTerminal: stdout.isTTY === true, columns: () => stdout.columns ?? 80 },
+    tally,
+  )
+  const onEvent = (event: TestEvent) => {
+    tally.add(event)
+    progress.show(event)
+  }
+  return { request, workspace, tally, progress, onEvent, isInterrupted: false }
 }
 
-const lanes: readonly (readonly string[])[] = [['e2e'], ['unit', 'faults', 'terraform', 'terratest', 'local-aws']]
+/** Both runners side by side: Terraform's is one process that mostly waits for the provider. */
+async function runAll(run: Run): Promise<void> {
+  const { request, workspace, onEvent } = run
+  const groups = groupsOf(request.groups)
+  const files = groups.some(({ hasTerraformTest }) => hasTerraformTest) ? terraformTestFiles(request.patterns) : []
+  const runners = [
+    explained(
+      run,
+      'jest',
+      runJest(workspace, { ...request, groups: groups.filter((one) => one.hasJestProject), onEvent }),
+    ),
+  ]
+  if (files.length > 0 && request.name === undefined) {
+    runners.push(explained(run, 'terraform', runTerraformTest(workspace, files, onEvent)))
+  }
+  await Promise.all(runners)
+  if (run.isInterrupted) return
+  for (const sentence of emptinessOf(run)) {
+    run.progress.print(sentence)
+    run.tally.fail('nothing found')
+  }
+}
 
-const environment = { ...process.env, ...terraformEnvironment() }
+/** A runner that failed although no test did has something else to say. */
+async function explained(run: Run, runner: string, running: Promise<Ended>): Promise<void> {
+  const { status, output } = await running.catch((error: unknown) => ({ status: null, output: String(error) }))
+  const { tally, progress, isInterrupted } = run
+  if (status === 0 || tally.total.failed > 0 || isInterrupted) return
+  progress.print(`\nFAILED  ${runner} ended with status ${status} and said:\n${output.trim()}\n`)
+  tally.fail(runner)
+}
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv = environment): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    const chunks: Buffer[] = []
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-    child.once('error', reject)
-    child.once('close', (status) => resolve({ status, output: Buffer.concat(chunks).toString('utf8') }))
+/** Sentences on what was asked for and does not exist. */
+function emptinessOf({ request, tally }: Run): string[] {
+  const { groups, patterns, name } = request
+  const isEmpty = (group: string) => {
+    const { passed = 0, failed = 0 } = tally.groups.get(group) ?? {}
+    return passed + failed === 0
+  }
+  const where =
+    patterns.length === 0 ? '' : ` in a file with ${patterns.map((one) => `"${one}"`).join(' or ')} in its path`
+  if (name === undefined && patterns.length === 0) {
+    return groups.filter(isEmpty).map((group) => `The group ${group} has no test.`)
+  }
+  if (!groups.every(isEmpty)) return []
+  const named = name === undefined ? '' : ` with "${name}" in its name`
+  return [`There is no test${named}${where} in ${groups.join(', ')}.`]
+}
+
+async function runTests(request: TestRequest): Promise<number> {
+  if (groupsOf(request.groups).some(({ needsBrowser }) => needsBrowser)) requireBrowser()
+  const started = Date.now()
+  const run = start(request)
+  const { workspace, tally, progress } = run
+  progress.print(introductionOf(request, workspace))
+  const interrupted = interruption().then(() => {
+    run.isInterrupted = true
+    progress.print('\nInterrupted: ending what is running …')
+  })
+  await Promise.race([runAll(run), interrupted])
+  progress.end()
+  await workspace.end(request.keepsFiles)
+  process.stdout.write(`\nAfter ${clock(Date.now() - started)}:\n\n${reportOf(tally)}`)
+  if (run.isInterrupted) return INTERRUPTED
+  return tally.total.failed === 0 ? 0 : 1
+}
+
+function introductionOf({ seed, isExhaustive, keepsFiles }: TestRequest, { directory }: Workspace): string {
+  const tier = isExhaustive ? 'Everything exhaustive is run in full.' : 'What is exhaustive is sampled.'
+  const kept = keepsFiles ? `\nTemporary files stay in ${directory}.` : ''
+  return `${tier} Seed ${seed}: npm test -- --seed ${seed} draws the same inputs.${kept}`
+}
+
+/** Resolves at Ctrl-C or a polite kill. The terminal and npm may both deliver it, so that more than one changes nothing. */
+function interruption(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
 }
 
-async function jest(project: string, ...options: readonly string[]): Promise<Count> {
-  const directory = mkdtempSync(join(tmpdir(), 'jest-'))
-  const report = join(directory, 'report.json')
-  const { status, output } = await run('node_modules/.bin/jest', [
-    ...['--selectProjects', project, '--json', `--outputFile=${report}`, ...options],
-  ])
-  try {
-    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
-    const failed = numFailedTests + numRuntimeErrorTestSuites
-    return { passed: numPassedTests, failed: status === 0 ? failed : Math.max(failed, 1), output: readable(output) }
-  } catch {
-    // Without a report jest itself has failed, and says why.
-    return { passed: 0, failed: 1, output }
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
+try {
+  process.exit(await runTests(readArguments(process.argv.slice(2))))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(error instanceof UsageError ? 2 : 1)
 }
-
-/** Jest prints its report on standard output too, in one line that is not for people. */
-function readable(output: string): string {
-  const lines = output.split('\n').filter((line) => !line.startsWith('{"numFailedTestSuites"'))
-  return lines.join('\n')
-}
-
-async function terraformTest(): Promise<Count> {
-  const directory = '-test-directory=test/terraform'
-  const init = await run('terraform', ['init', '-input=false', '-no-color', directory])
-  if (init.status !== 0) return { passed: 0, failed: 1, output: init.output }
-  const { status, output } = await withProvider('.', environment, (env) =>
-    run('terraform', ['test', '-no-color', directory], env),
-  )
-  const summary = /(\d+) passed, (\d+) failed/.exec(output)
-  const failed = Number(summary?.[2] ?? 1)
-  return { passed: Number(summary?.[1] ?? 0), failed: status === 0 ? failed : Math.max(failed, 1), output }
-}
-
-async function runGroup(name: string): Promise<Count> {
-  const started = Date.now()
-  process.stderr.write(`${name} …\n`)
-  const count = (await groups[name]?.()) ?? { passed: 0, failed: 0, output: '' }
-  const isEmpty = count.passed + count.failed === 0
-  const seconds = Math.round((Date.now() - started) / 1000)
-  const remark = isEmpty ? ': no test was found' : ''
-  process.stdout.write(`${count.output.trimEnd()}\n${name}: ${summaryOf(count)}, ${seconds} s${remark}\n\n`)
-  return isEmpty ? { ...count, failed: 1 } : count
-}
-
-function summaryOf({ passed, failed }: Count): string {
-  return `${passed} passed, ${failed} failed`
-}
-
-/** Whether there is a browser, which is installed first where that may be; if not, the person is told. */
-function hasBrowser(): boolean {
-  try {
-    requireBrowser()
-    return true
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
-    return false
-  }
-}
-
-async function main(wanted: readonly string[]): Promise<number> {
-  const unknown = wanted.find((name) => !Object.hasOwn(groups, name))
-  if (unknown !== undefined) {
-    const names = Object.keys(groups).join(', ')
-    process.stderr.write(`There is no group of tests called "${unknown}": choose from ${names}.\n`)
-    return 2
-  }
-  const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
-  if (isWanted('e2e') && !hasBrowser()) return 1
-  const counts: Count[] = []
-  const runLane = async (lane: readonly string[]) => {
-    for (const name of lane.filter(isWanted)) counts.push(await runGroup(name))
-  }
-  await Promise.all(lanes.map(runLane))
-  const sum = (key: 'passed' | 'failed') => counts.reduce((total, count) => total + count[key], 0)
-  const total = { passed: sum('passed'), failed: sum('failed'), output: '' }
-  process.stdout.write(`${summaryOf(total)}\n`)
-  return total.failed === 0 ? 0 : 1
-}
-
-process.exit(await main(process.argv.slice(2)))

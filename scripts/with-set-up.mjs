@@ -15,8 +15,25 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** What a verb needs beside Node; a verb that is not named here needs nothing else. */
 const needs = {
   start: ['terraform', 'python'],
-  test: ['terraform', 'python'],
   check: ['terraform'],
+}
+
+/** What a group of tests needs beside Node. */
+const needsOfGroups = {
+  unit: [],
+  property: [],
+  faults: [],
+  terraform: ['terraform'],
+  terratest: ['terraform'],
+  'local-aws': ['terraform', 'python'],
+  e2e: ['terraform', 'python'],
+}
+
+function needsOf(verb, words) {
+  if (verb !== 'test') return needs[verb] ?? []
+  const named = words.filter((word) => Object.hasOwn(needsOfGroups, word))
+  const groups = named.length === 0 ? Object.keys(needsOfGroups) : named
+  return [...new Set(groups.flatMap((group) => needsOfGroups[group]))]
 }
 
 /** Ends with one sentence: no stack trace helps somebody whose machine lacks a program. */
@@ -77,8 +94,9 @@ function run(verb, args) {
     // The SDK is pinned: which Node its releases of 2027 want is no news to whoever runs a verb.
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   })
-  // The terminal sends Ctrl-C to both; the verb decides how to stop, and this process waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal))
+  // A terminal sends Ctrl-C to both, `kill` to this process alone. Passed on, it may reach the verb twice, which
+  // takes the first one; this process waits for it to end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 }
 
@@ -86,6 +104,6 @@ const [verb = '', ...args] = process.argv.slice(2)
 if (!existsSync(join(root, 'scripts', `${verb}.ts`)))
   fail(`There is no verb "${verb}": see the scripts in package.json.`)
 requireNode()
-for (const need of needs[verb] ?? []) need === 'terraform' ? requireTerraform() : requirePython()
+for (const need of needsOf(verb, args)) need === 'terraform' ? requireTerraform() : requirePython()
 installPackages()
 run(verb, args)

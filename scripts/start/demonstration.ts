@@ -16,6 +16,8 @@ export interface Demonstration {
   readonly stack: Stack
   readonly user: DemoUser
   readonly say: (line: string) => void
+  /** Ends the demonstration early. */
+  readonly stop: AbortSignal
 }
 
 /** Lines for a shell in the project's folder; each works as printed, in this order. */
@@ -58,21 +60,22 @@ function linesFor({ aws, stack, user }: Demonstration): Lines {
  * @throws Error that says which line answered what, when one does not do as promised.
  */
 export async function demonstrate(demonstration: Demonstration): Promise<void> {
-  const { aws, stack, user, say } = demonstration
+  const { aws, stack, user, say, stop } = demonstration
+  const expectAnswer = (what: string, script: string, part: string) => check({ say, stop }, what, script, part)
   const lines = linesFor(demonstration)
   const secrets = secretsClient(aws)
   say('waiting for the first rotation to make the signing key …')
-  const first = await promotedKey(secrets, stack, undefined)
-  await expectAnswer(say, 'the photo without cookies', lines.photoWithoutCookies, '403')
-  await expectAnswer(say, 'a token becomes cookies', `${lines.token}\n${lines.cookies}`, '"paths":["/*"]')
-  await expectAnswer(say, 'the photo with the cookies', lines.photo, '200')
+  const first = await promotedKey(secrets, stack, undefined, stop)
+  await expectAnswer('the photo without cookies', lines.photoWithoutCookies, '403')
+  await expectAnswer('a token becomes cookies', `${lines.token}\n${lines.cookies}`, '"paths":["/*"]')
+  await expectAnswer('the photo with the cookies', lines.photo, '200')
   say('rotating the key …')
   await secrets.send(new RotateSecretCommand({ SecretId: stack.signingKeySecretName }))
-  await promotedKey(secrets, stack, first)
-  await expectAnswer(say, 'the photo with the cookies of the old key', lines.photo, '200')
-  await expectAnswer(say, 'cookies after the rotation', `${lines.token}\n${lines.cookies}`, '"paths":["/*"]')
-  await expectAnswer(say, 'the photo with the new cookies', lines.photo, '200')
-  const exitCode = await planExitCode(stack.options)
+  await promotedKey(secrets, stack, first, stop)
+  await expectAnswer('the photo with the cookies of the old key', lines.photo, '200')
+  await expectAnswer('cookies after the rotation', `${lines.token}\n${lines.cookies}`, '"paths":["/*"]')
+  await expectAnswer('the photo with the new cookies', lines.photo, '200')
+  const exitCode = await planExitCode(stack.options, { signal: stop })
   say(`terraform plan after the rotation: ${exitCode === 0 ? 'no changes' : 'CHANGES'}`)
   secrets.destroy()
   process.stdout.write(farewell(stack, user, lines))
@@ -84,9 +87,15 @@ function secretsClient(aws: LocalAwsProcess): SecretsManagerClient {
 }
 
 /** Waits until a version other than `previous` is current, and gives its id. A rotation has fifteen minutes. */
-async function promotedKey(secrets: SecretsManagerClient, stack: Stack, previous: string | undefined): Promise<string> {
+async function promotedKey(
+  secrets: SecretsManagerClient,
+  stack: Stack,
+  previous: string | undefined,
+  stop: AbortSignal,
+): Promise<string> {
   const deadline = Date.now() + 15 * 60_000
   while (Date.now() < deadline) {
+    stop.throwIfAborted()
     const { VersionIdsToStages = {} } = await secrets.send(
       new DescribeSecretCommand({ SecretId: stack.signingKeySecretName }),
     )
@@ -97,8 +106,13 @@ async function promotedKey(secrets: SecretsManagerClient, stack: Stack, previous
   throw new Error('The rotation did not end within fifteen minutes: see the log of the key rotator above.')
 }
 
-async function expectAnswer(say: (line: string) => void, what: string, script: string, part: string): Promise<void> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', script])
+async function check(
+  { say, stop }: Pick<Demonstration, 'say' | 'stop'>,
+  what: string,
+  script: string,
+  part: string,
+): Promise<void> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', script], { signal: stop })
   const answer = stdout.trim()
   if (!answer.includes(part)) throw new Error(`${what}: expected ${part}, got "${answer}" from\n${script}`)
   say(`${what}: ${answer}`)

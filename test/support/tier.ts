@@ -21,6 +21,7 @@ export function runs(quick: number, exhaustive: number): { readonly seed: number
 
 function readSeed(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined
-  if (!/^\d{1,10}$/.test(text)) throw new Error(`TEST_SEED must be a whole number of at most ten digits; got "${text}".`)
+  if (!/^\d{1,10}$/.test(text))
+    throw new Error(`TEST_SEED must be a whole number of at most ten digits; got "${text}".`)
   return Number(text)
 }
