@@ -6,6 +6,9 @@ const { relative } = require('node:path')
 
 const send = (event) => process.send?.(event)
 
+/** Where jest and Node lead to the test says nothing about it. */
+const withoutRunner = (message) => message.replaceAll(/\n\s+at .*(?:node_modules\/@?jest|node:internal).*/g, '')
+
 /** By the path of the file: jest gives a test's result with the settings of another project than its own. */
 const places = new Map()
 
@@ -24,7 +27,8 @@ module.exports = class JestReporter {
     if (status !== 'passed' && status !== 'failed') return
     const seconds = (duration ?? 0) / 1000
     const hasPassed = status === 'passed'
-    send({ kind: 'test ended', ...placeOf(test), name: fullName, hasPassed, seconds, messages: failureMessages })
+    const messages = failureMessages.map(withoutRunner)
+    send({ kind: 'test ended', ...placeOf(test), name: fullName, hasPassed, seconds, messages })
   }
 
   onTestFileResult(test, { perfStats, testExecError, failureMessage }) {

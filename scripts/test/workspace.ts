@@ -50,6 +50,7 @@ export function createWorkspace(environment: NodeJS.ProcessEnv): Workspace {
     run: (program, args, options = {}) => run(program, args, { environment: own, ...options }, groups),
     end: async (keepsFiles) => {
       signalAll(groups, 'SIGTERM')
+      for (const pid of processesOf(directory)) kill(pid, 'SIGTERM')
       const deadline = Date.now() + GRACE_MS
       while (processesOf(directory).length > 0 && Date.now() < deadline) await sleep(POLL_MS)
       for (const pid of processesOf(directory)) kill(pid, 'SIGKILL')
