@@ -1,4 +1,4 @@
-import type { Clock } from './world.js'
+import type { Clock } from './dependencies.js'
 
 /** A promise that did not settle in time. */
 export class DeadlineError extends Error {

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { SimpleFetcher } from 'aws-jwt-verify/https'
 import { homeFunctionName } from '../../signing-key/names.js'
-import { parameterStore } from './parameters.js'
-import { postForm } from './post-form.js'
+import { parameterStore } from './configuration/parameter-store.js'
+import { postForm } from './oidc/https-client.js'
 import { createRouter } from './router.js'
 
 // For an idle socket and for an answer as a whole. The fetcher tries twice: both fit into the limit of key-sets.ts.

@@ -4,9 +4,9 @@
  */
 import type { CloudFrontResultResponse } from 'aws-lambda'
 import type { BrowserContext } from 'playwright-core'
-import { REFUSALS, Refusal, type RefusalCode } from '../../edge-cache-request-signer/src/refusals.js'
-import { parseViewerRequest } from '../../edge-cache-request-signer/src/request.js'
-import { refused } from '../../edge-cache-request-signer/src/responses.js'
+import { parseViewerRequest } from '../../edge-cache-request-signer/src/http/request.js'
+import { refused } from '../../edge-cache-request-signer/src/http/response.js'
+import { REFUSALS, Refusal, type RefusalCode } from '../../edge-cache-request-signer/src/refusals/refusal.js'
 import { startBrowser, type TestBrowser, watch } from '../support/browser.js'
 import { HOST, viewerRequest } from '../support/events.js'
 import { audit, policyFindings } from '../support/page-audit.js'

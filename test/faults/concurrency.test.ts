@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { createSealer } from '../../edge-cache-request-signer/src/sealing.js'
+import { createSealer } from '../../edge-cache-request-signer/src/signing/seal.js'
 import { STEPS } from '../../key-rotator/src/error.js'
 import { createRotator } from '../../key-rotator/src/rotator.js'
 import { revokeKeys } from '../../scripts/operator/revocation.js'

@@ -1,6 +1,7 @@
 /** Cookies as the real signer makes them, and CloudFront's judgement by the local edge's independent implementation. */
-import { createSigner } from '../../edge-cache-request-signer/src/signature.js'
-import { signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
+
+import { signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
+import { createSigner } from '../../edge-cache-request-signer/src/signing/signer.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
 import type { SigningKey } from '../../signing-key/secret.js'
 import { START } from '../support/aws-double/stack.js'

@@ -3,10 +3,10 @@
  * of AWS, with every cookie that may still be in use, at edge locations that learn of either group when they like.
  */
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
-import { cookieSets } from '../../edge-cache-request-signer/src/cookie-sets.js'
-import { grantedTo } from '../../edge-cache-request-signer/src/grants.js'
-import { createSigner } from '../../edge-cache-request-signer/src/signature.js'
-import { signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
+import { cookieSets } from '../../edge-cache-request-signer/src/access/cookie-sets.js'
+import { grantedTo } from '../../edge-cache-request-signer/src/access/grants.js'
+import { signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
+import { createSigner } from '../../edge-cache-request-signer/src/signing/signer.js'
 import { behaviourFor } from '../../local-aws/edge/behaviours.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
 import type { SigningKey } from '../../signing-key/secret.js'

@@ -1,9 +1,9 @@
 /** Sandboxes of the edge function: the real settings, refreshed by the real rules, over a Parameter Store that can fail. */
 import { randomBytes } from 'node:crypto'
-import { cookieExpiry } from '../../edge-cache-request-signer/src/policy.js'
-import { Unavailable } from '../../edge-cache-request-signer/src/refreshing.js'
-import { createSettings, SigningKeyAbsent } from '../../edge-cache-request-signer/src/settings.js'
-import { signedCookies } from '../../edge-cache-request-signer/src/signed-cookies.js'
+import { Unavailable } from '../../edge-cache-request-signer/src/cached-value.js'
+import { cookieExpiry } from '../../edge-cache-request-signer/src/signing/policy.js'
+import { signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
+import { createSettings, SigningKeyAbsent } from '../../edge-cache-request-signer/src/snapshot.js'
 import { configurationParameterName, signingKeyReferenceName } from '../../signing-key/names.js'
 import type { Stack } from '../support/aws-double/stack.js'
 import { cookieHeader, HOST } from './cookies.js'

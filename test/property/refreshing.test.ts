@@ -1,6 +1,6 @@
 /** A refreshing value under random faults, pauses and clock jumps, against what it promises. */
 import fc from 'fast-check'
-import { Refreshing, Unavailable } from '../../edge-cache-request-signer/src/refreshing.js'
+import { Refreshing, Unavailable } from '../../edge-cache-request-signer/src/cached-value.js'
 import { settle, type TestClock, testClock } from '../support/clock.js'
 import { runs } from '../support/tier.js'
 

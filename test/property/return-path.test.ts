@@ -1,6 +1,6 @@
 /** Nobody leaves this host by a return path, and nobody comes back to another page than the one that was wanted. */
 import fc from 'fast-check'
-import { locationOf, returnPath } from '../../edge-cache-request-signer/src/return-path.js'
+import { locationOf, returnPath } from '../../edge-cache-request-signer/src/http/return-path.js'
 import { runs } from '../support/tier.js'
 
 const HOST = 'photos.example.com'

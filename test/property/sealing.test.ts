@@ -1,7 +1,7 @@
 /** What was sealed opens for its purpose and under its keys; everything else is nothing, and never an error. */
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { createSealer } from '../../edge-cache-request-signer/src/sealing.js'
+import { createSealer } from '../../edge-cache-request-signer/src/signing/seal.js'
 import { runs } from '../support/tier.js'
 
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64url')

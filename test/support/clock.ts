@@ -1,5 +1,5 @@
 /** Time that moves only when a test says so. */
-import type { Clock } from '../../edge-cache-request-signer/src/world.js'
+import type { Clock } from '../../edge-cache-request-signer/src/dependencies.js'
 
 /** 2026-11-21T05:00:00Z, in milliseconds: a multiple of five minutes, as good a moment as any. */
 export const START = Date.UTC(2026, 10, 21, 5)

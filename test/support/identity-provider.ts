@@ -4,7 +4,7 @@
  * not, revocation (RFC 7009). It has no page: a test says who signs in.
  */
 import { createHash } from 'node:crypto'
-import type { World } from '../../edge-cache-request-signer/src/world.js'
+import type { World } from '../../edge-cache-request-signer/src/dependencies.js'
 import { CLIENT_ID, type Claims, issuerOf, jwks, kidOf, mint, SUBJECT, tokenKeyPair } from './tokens.js'
 
 /** What the tests configure it with; the defaults are a Cognito user pool with a public client. */

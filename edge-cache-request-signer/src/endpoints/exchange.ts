@@ -1,9 +1,9 @@
-import { bearerToken } from '../bearer.js'
-import { json } from '../responses.js'
-import { returnPath } from '../return-path.js'
-import { openSession } from '../session.js'
-import { issueInPlace } from '../succeeding.js'
-import type { Call, Outcome } from './endpoint.js'
+import type { Call, Outcome } from '../context.js'
+import { json } from '../http/response.js'
+import { returnPath } from '../http/return-path.js'
+import { openSession } from '../session/session.js'
+import { issueInPlace } from '../session/succeeding.js'
+import { bearerToken } from './bearer.js'
 
 /**
  * `GET` or `POST /cookie/`: a bearer token for signed cookies. The body says until when they are good, in seconds since

@@ -1,6 +1,6 @@
-import { preflightFields } from '../cors.js'
-import { empty } from '../responses.js'
-import type { Outcome } from './endpoint.js'
+import type { Outcome } from '../context.js'
+import { preflightFields } from '../http/cors.js'
+import { empty } from '../http/response.js'
 
 /**
  * `OPTIONS` on any path of the function: the CORS preflight (Fetch Standard, CORS-preflight fetch). Foreign origins are

@@ -1,8 +1,8 @@
-import { isFromElsewhere } from '../cors.js'
-import { allDeleted } from '../departure.js'
-import { Refusal } from '../refusals.js'
-import { json } from '../responses.js'
-import type { Call, Outcome } from './endpoint.js'
+import type { Call, Outcome } from '../context.js'
+import { isFromElsewhere } from '../http/cors.js'
+import { json } from '../http/response.js'
+import { Refusal } from '../refusals/refusal.js'
+import { allDeleted } from '../session/clear-cookies.js'
 
 /**
  * `GET /cookie/remove`: deletes the cookies, all of them. It needs no token, since whoever holds none should be able to

@@ -1,7 +1,7 @@
-import { Refusal } from '../refusals.js'
-import { json } from '../responses.js'
-import { openSession, pathsOf } from '../session.js'
-import type { Call, Outcome } from './endpoint.js'
+import type { Call, Outcome } from '../context.js'
+import { json } from '../http/response.js'
+import { Refusal } from '../refusals/refusal.js'
+import { openSession, pathsOf } from '../session/session.js'
 
 /**
  * `GET /cookie/session`: who is signed in, until when in seconds since the epoch, for which paths, and whether that can

@@ -1,12 +1,12 @@
-import { attemptCookies, newAttempt, surplusAttempts } from '../attempt.js'
-import { authorizationUrl } from '../authorization.js'
-import { deletedOtherAccount, pageForOtherAccount } from '../other-account.js'
-import { Refusal } from '../refusals.js'
-import { isEmbedded, isNavigation } from '../request.js'
-import { redirect } from '../responses.js'
-import { returnPath, returnPathOfReferer } from '../return-path.js'
-import { clientOf } from '../token-endpoint.js'
-import type { Call, Outcome } from './endpoint.js'
+import type { Call, Outcome } from '../context.js'
+import { isEmbedded, isNavigation } from '../http/request.js'
+import { redirect } from '../http/response.js'
+import { returnPath, returnPathOfReferer } from '../http/return-path.js'
+import { authorizationUrl } from '../oidc/authorization-url.js'
+import { clientOf } from '../oidc/token-endpoint.js'
+import { Refusal } from '../refusals/refusal.js'
+import { attemptCookies, newAttempt, surplusAttempts } from '../session/login-state.js'
+import { deletedOtherAccount, pageForOtherAccount } from '../session/switch-account.js'
 
 /**
  * `GET /cookie/sign-in?next=`: begins a sign-in at the identity provider, which ends at the path of `next`, at the page

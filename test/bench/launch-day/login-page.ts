@@ -3,7 +3,7 @@
  * it signs with ES256, because so many RSA signatures would be most of the time of a run.
  */
 import { sign } from 'node:crypto'
-import type { World } from '../../../edge-cache-request-signer/src/world.js'
+import type { World } from '../../../edge-cache-request-signer/src/dependencies.js'
 import { keyPair } from '../../support/keys.js'
 
 export const ISSUER = 'https://login.example.com'

@@ -3,8 +3,8 @@
  * after a rest. What runs in them is the edge function itself.
  */
 import { randomBytes } from 'node:crypto'
+import type { World } from '../../../edge-cache-request-signer/src/dependencies.js'
 import { type Answer, createRouter } from '../../../edge-cache-request-signer/src/router.js'
-import type { World } from '../../../edge-cache-request-signer/src/world.js'
 import type { SeededRandom } from '../../faults/seeded-random.js'
 import type { ParameterStore } from './parameter-store.js'
 import type { VirtualTime } from './virtual-time.js'

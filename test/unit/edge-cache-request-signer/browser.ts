@@ -1,9 +1,9 @@
 /** A browser as the function meets it: it keeps what is set, and sends it back with its next request. */
 import { randomBytes } from 'node:crypto'
-import type { Configuration } from '../../../edge-cache-request-signer/src/configuration.js'
-import type { Call } from '../../../edge-cache-request-signer/src/endpoints/endpoint.js'
-import { parseViewerRequest, type ViewerRequest } from '../../../edge-cache-request-signer/src/request.js'
-import { createSealer } from '../../../edge-cache-request-signer/src/sealing.js'
+import type { Configuration } from '../../../edge-cache-request-signer/src/configuration/configuration.js'
+import type { Call } from '../../../edge-cache-request-signer/src/context.js'
+import { parseViewerRequest, type ViewerRequest } from '../../../edge-cache-request-signer/src/http/request.js'
+import { createSealer } from '../../../edge-cache-request-signer/src/signing/seal.js'
 import { type ViewerAsks, viewerRequest } from '../../support/events.js'
 import { configuration as plainConfiguration } from './world.js'
 

@@ -1,7 +1,10 @@
 /** Somebody with a browser, in a world with an identity provider. */
 import type { CloudFrontResultResponse } from 'aws-lambda'
-import type { Configuration, SignInSettings } from '../../../edge-cache-request-signer/src/configuration.js'
-import type { World } from '../../../edge-cache-request-signer/src/world.js'
+import type {
+  Configuration,
+  SignInSettings,
+} from '../../../edge-cache-request-signer/src/configuration/configuration.js'
+import type { World } from '../../../edge-cache-request-signer/src/dependencies.js'
 import { type CookieJar, cookieJar } from '../../support/cookie-jar.js'
 import { HOST } from '../../support/events.js'
 import {

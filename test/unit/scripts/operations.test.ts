@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { METRICS_NAMESPACE, type Success } from '../../../edge-cache-request-signer/src/log.js'
-import { REFUSALS, type RefusalForm } from '../../../edge-cache-request-signer/src/refusals.js'
+import { REFUSALS, type RefusalForm } from '../../../edge-cache-request-signer/src/refusals/refusal.js'
 import { REGIONS } from '../../bench/launch-day/sandboxes.js'
 
 const root = join(__dirname, '..', '..', '..')

@@ -1,5 +1,5 @@
 import { createSign, verify } from 'node:crypto'
-import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration.js'
+import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration/configuration.js'
 import { serializeSigningKey } from '../../../../signing-key/secret.js'
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { session } from '../../../../edge-cache-request-signer/src/endpoints/session.js'
-import { Refusal } from '../../../../edge-cache-request-signer/src/refusals.js'
-import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session.js'
+import { Refusal } from '../../../../edge-cache-request-signer/src/refusals/refusal.js'
+import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session/session.js'
 import { call, cookieHeader, NOW, opened, request, sealer } from '../browser.js'
 import { fields, JSON_TYPE } from '../world.js'
 
