@@ -16,7 +16,7 @@ locals {
 
   # A session opens with the key that sealed it, and each rotation makes another one: at any time of its day (Secrets
   # Manager User Guide, Rotation schedules), while caches seal with the one before for a while. The secret holds at most
-  # so many (signing-key/secret.ts).
+  # so many (contract/secret.ts).
   sealing_key_limit = 16
   sealed_days       = local.session_days == null ? 0 : local.session_days + 1 + (var.signer_cache.fresh_minutes + var.signer_cache.stale_minutes) / 1440
   sealing_keys_kept = min(local.sealing_key_limit, max(2, ceil(local.sealed_days / var.rotation.interval_days) + 1))

@@ -71,7 +71,7 @@ variable "access_rules" {
     error_message = "access_rules must not say overlap_allowed = true beside exclusive = true, because both cannot be meant; got it for ${join(", ", flatten([for rule in var.access_rules : try(tolist(rule.paths), []) if rule.exclusive && rule.overlap_allowed]))}."
   }
 
-  # As in signing-key/names.ts.
+  # As in contract/names.ts.
   validation {
     condition     = alltrue([for rule in var.access_rules : rule.exclusive_name == null || rule.exclusive && can(regex("^[a-z0-9]+(-[a-z0-9]+)*$", rule.exclusive_name)) && try(length(rule.exclusive_name) <= 20, false) && rule.exclusive_name != "main"])
     error_message = "access_rules must have exclusive_name only beside exclusive = true, of up to 20 lower-case letters, digits and single dashes, and not main; got ${join(", ", [for rule in var.access_rules : rule.exclusive_name if rule.exclusive_name != null])}."

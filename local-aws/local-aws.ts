@@ -5,10 +5,10 @@ import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
 import { startEdge } from './edge/listener.js'
-import { type Moto, startMoto } from './moto.js'
-import { listen } from './ports.js'
-import { createAwsHandler } from './server.js'
-import { createWorld } from './world.js'
+import { listen } from './endpoint/ports.js'
+import { createAwsHandler } from './endpoint/server.js'
+import { type Moto, startMoto } from './moto/moto.js'
+import { createWorld } from './services.js'
 
 /** Where it listens and keeps its files. */
 export interface LocalAwsOptions {

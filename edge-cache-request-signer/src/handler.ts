@@ -1,7 +1,7 @@
 /** The Lambda@Edge entry: the real world, wired once per sandbox. The way of a request starts in router.ts. */
 import { randomBytes } from 'node:crypto'
 import { SimpleFetcher } from 'aws-jwt-verify/https'
-import { homeFunctionName } from '../../signing-key/names.js'
+import { homeFunctionName } from '../../contract/names.js'
 import { parameterStore } from './configuration/parameter-store.js'
 import { postForm } from './oidc/https-client.js'
 import { createRouter } from './router.js'

@@ -1,6 +1,6 @@
 /** From event to response: settings, host, origin, then the endpoint for path and method; one log line at the end. */
 import type { CloudFrontRequest, CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda'
-import { SigningKeyError } from '../../signing-key/secret.js'
+import { SigningKeyError } from '../../contract/secret.js'
 import { type Refreshing, Unavailable } from './cached-value.js'
 import { type Configuration, ConfigurationError, type SignInSettings } from './configuration/configuration.js'
 import type { Endpoint, Outcome } from './context.js'

@@ -1,10 +1,6 @@
 /** Configuration, keys and secrets, read together and ready for use. */
-import {
-  clientSecretReferenceName,
-  configurationParameterName,
-  signingKeyReferenceName,
-} from '../../signing-key/names.js'
-import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
+import { clientSecretReferenceName, configurationParameterName, signingKeyReferenceName } from '../../contract/names.js'
+import { parseSigningKey, type SigningKey } from '../../contract/secret.js'
 import { Refreshing } from './cached-value.js'
 import { type Configuration, ConfigurationError, parseConfiguration } from './configuration/configuration.js'
 import { isRetryable } from './configuration/retryable.js'

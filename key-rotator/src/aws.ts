@@ -16,8 +16,8 @@ import {
   SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { HOME_REGION } from '../../signing-key/names.js'
-import type { CloudFrontKeys, Secrets } from './world.js'
+import { HOME_REGION } from '../../contract/names.js'
+import type { CloudFrontKeys, Secrets } from './dependencies.js'
 
 /**
  * CloudFront has one endpoint, which is in this region, and the secret is at the edge function's home. The retries of

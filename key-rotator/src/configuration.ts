@@ -1,6 +1,6 @@
 /** The rotator's configuration: JSON that Terraform writes into the variable ROTATION_CONFIGURATION. */
-import { isKeyLabel } from '../../signing-key/names.js'
-import { MOST_SEALING_KEYS, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../signing-key/secret.js'
+import { isKeyLabel } from '../../contract/names.js'
+import { MOST_SEALING_KEYS, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../../contract/secret.js'
 
 /** Where the keys of one secret are trusted, and where that can be tried. */
 export interface SigningKeyPlace {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cloudFrontKeys, secretsManager } from './aws.js'
 import { parseConfiguration } from './configuration.js'
 import { get, getText } from './http.js'
-import { generateKeyPair } from './key-pair.js'
+import { generateKeyPair } from './keys/key-pair.js'
 import { createRotator } from './rotator.js'
 
 /** Answers a rotation event of Secrets Manager, the schedule that asks for the keys' age, and Terraform that asks about an issuer. */

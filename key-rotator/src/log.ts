@@ -2,8 +2,9 @@
  * One JSON line an event, in the grammar `step: outcome`, with a metric inside where an alarm may watch it (CloudWatch
  * User Guide, Embedded metric format specification). Ids and names are written, values of the secret never.
  */
+
+import type { Rotation, World } from './dependencies.js'
 import { reasonOf } from './error.js'
-import type { Rotation, World } from './world.js'
 
 /** The namespace of the metrics in CloudWatch; the edge function's is the same. */
 export const METRICS_NAMESPACE = 'CloudFrontSignedCookies'

@@ -1,56 +1,102 @@
 /**
- * A signed request through the distribution. The rule: CloudFront checks the cookies before anything else happens to a
- * request, and refuses with 403 (Developer Guide, Using signed cookies); so any other answer proves that it knows
- * the key, if it does refuse requests without cookies there (trial.ts).
+ * The trial of a new key through the distribution: a signed request has to be accepted, and one without cookies refused.
+ * Without the second, an address that is open to everybody would prove every key.
+ *
+ * It is left out where the configuration has no address for it: a distribution that is closed to the country of this
+ * function answers it 403, whatever it is signed with.
  */
-import { createPrivateKey, sign } from 'node:crypto'
-import type { SigningKey } from '../../signing-key/secret.js'
-import type { RotationConfiguration } from './configuration.js'
-import type { Answer } from './http.js'
+import type { SigningKey } from '../../contract/secret.js'
+import type { Rotation } from './dependencies.js'
+import { RotationError, reasonOf } from './error.js'
+import { RESERVE_MS } from './keys/propagation.js'
+import { logOutcome } from './log.js'
+import { type Finding, findingOf, probeCookies } from './probe-request.js'
 
-/** What an answer says about the key: accepted, refused, or nothing, because the edge or the origin is busy. */
-export type Finding = 'accepted' | 'refused' | 'undecided'
+const PROBE_TIMEOUT_MS = 10_000
+const PROBE_INTERVAL_MS = 5_000
 
-/** How long the cookies of a probe are good for: longer than clocks disagree. */
-export const PROBE_LIFETIME_SECONDS = 300
-
-/**
- * The Cookie header of a request for exactly this address: a custom policy, three cookies, and a fourth that names the
- * hash where it is not SHA-1 (Developer Guide, Setting signed cookies using a custom policy).
- */
-export function probeCookies(
-  key: Pick<SigningKey, 'keyPairId' | 'privateKey'>,
-  url: string,
-  hashAlgorithm: RotationConfiguration['hashAlgorithm'],
-  nowMs: number,
-): string {
-  const expiry = Math.floor(nowMs / 1000) + PROBE_LIFETIME_SECONDS
-  const policy = JSON.stringify({
-    Statement: [{ Resource: url, Condition: { DateLessThan: { 'AWS:EpochTime': expiry } } }],
-  })
-  const signature = sign(hashAlgorithm, Buffer.from(policy), createPrivateKey(key.privateKey))
-  const cookies = [
-    `CloudFront-Policy=${encode(Buffer.from(policy))}`,
-    `CloudFront-Signature=${encode(signature)}`,
-    `CloudFront-Key-Pair-Id=${key.keyPairId}`,
-    ...(hashAlgorithm === 'SHA1' ? [] : [`CloudFront-Hash-Algorithm=${hashAlgorithm}`]),
-  ]
-  return cookies.join('; ')
+/** What to ask, and which answers end the asking. */
+interface Question {
+  readonly probeUrl: string
+  readonly headers: () => Readonly<Record<string, string>>
+  readonly isAnswered: (finding: Finding) => boolean
 }
 
-/** Base64 in CloudFront's own alphabet, which is not base64url. */
-function encode(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+/** The last answer to a question, and the number of requests that it took. */
+interface Reply {
+  readonly finding: Finding
+  readonly what: string
+  readonly count: number
 }
 
 /**
- * What an answer says about the key. A 403 can also be S3's, in a bucket that may not be listed: it bears S3's request
- * id and is `application/xml`, CloudFront's own is `text/xml`. The type matters, because a custom error page for 403
- * that lies in a bucket bears a request id as well.
+ * Tries the key.
+ *
+ * @throws RotationError when no signed request was accepted as long as the function may run, or when one without cookies
+ * was not refused.
  */
-export function findingOf({ status, header }: Answer): Finding {
-  if (status === 429 || status >= 500) return 'undecided'
-  if (status !== 403) return 'accepted'
-  const isOfS3 = header('x-amz-request-id') !== null && header('content-type')?.startsWith('application/xml') === true
-  return isOfS3 ? 'accepted' : 'refused'
+export async function tryKey(rotation: Rotation, key: SigningKey): Promise<void> {
+  const { probeUrl } = rotation
+  const { keyPairId } = key
+  if (probeUrl === undefined) {
+    logOutcome(rotation, 'the key is not tried through the distribution, as rotation.probe_enabled says', { keyPairId })
+    return
+  }
+  const { count, what } = await untilAccepted(rotation, probeUrl, key)
+  logOutcome(rotation, 'a signed request was accepted', { probes: count, answer: what })
+  await untilRefused(rotation, probeUrl)
+}
+
+/** A refusal may be that of an edge location that has not learnt of the key yet. */
+async function untilAccepted(rotation: Rotation, probeUrl: string, key: SigningKey): Promise<Reply> {
+  const { world, configuration, step } = rotation
+  const headers = () => ({ cookie: probeCookies(key, probeUrl, configuration.hashAlgorithm, world.now()) })
+  const reply = await ask(rotation, { probeUrl, headers, isAnswered: (finding) => finding === 'accepted' })
+  if (reply.finding === 'accepted') return reply
+  throw new RotationError(
+    step,
+    `a request to ${probeUrl} signed with the pending key was not accepted after ${reply.count} tries, the last answer was ${reply.what}`,
+    'Check that the behavior for this address trusts the key group, that no firewall, no function and no list of countries refuses the request, which comes from us-east-1, and that an application behind it does not answer this address with 403; or set rotation.probe_enabled = false. Then run the rotation again',
+  )
+}
+
+async function untilRefused(rotation: Rotation, probeUrl: string): Promise<void> {
+  const isAnswered = (finding: Finding) => finding !== 'undecided'
+  const { finding, count, what } = await ask(rotation, { probeUrl, headers: () => ({}), isAnswered })
+  if (finding === 'refused') return
+  if (finding === 'undecided') {
+    throw new RotationError(
+      rotation.step,
+      `a request to ${probeUrl} without cookies was not refused after ${count} tries, the last answer was ${what}`,
+      'Check what answers at this address; then run the rotation again',
+    )
+  }
+  throw new RotationError(
+    rotation.step,
+    `${probeUrl} answers without a signature (${what}), so that no key can be proved there`,
+    'Put the behavior of this address in distribution_parts into the distribution, before any that is open, and let no error page change the status 403; or set rotation.probe_enabled = false. Then run the rotation again',
+  )
+}
+
+/** Asks every five seconds until the question is answered, or while there is time for another request. */
+async function ask(rotation: Rotation, question: Question): Promise<Reply> {
+  for (let count = 1; ; count += 1) {
+    const { finding, what } = await probe(rotation, question)
+    if (question.isAnswered(finding)) return { finding, what, count }
+    if (rotation.remainingMs() < RESERVE_MS + PROBE_INTERVAL_MS + PROBE_TIMEOUT_MS) return { finding, what, count }
+    await rotation.world.sleep(PROBE_INTERVAL_MS)
+  }
+}
+
+/** One request. That nothing came back says nothing about the key. */
+async function probe({ world }: Rotation, { probeUrl, headers }: Question) {
+  const sent = headers()
+  try {
+    const answer = await world.get(probeUrl, sent, PROBE_TIMEOUT_MS)
+    return { finding: findingOf(answer), what: `status ${answer.status}` } as const
+  } catch (error) {
+    // fetch says no more than "fetch failed"; why is in its cause.
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    return { finding: 'undecided', what: reasonOf(cause) } as const
+  }
 }

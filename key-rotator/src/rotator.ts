@@ -1,16 +1,16 @@
 /** What the function does with an event: the checks of AWS's template, then the step by its name. */
-import { isRequestToken, signingKeyOwner } from '../../signing-key/names.js'
+import { isRequestToken, signingKeyOwner } from '../../contract/names.js'
 import type { RotationConfiguration } from './configuration.js'
-import { createSecret } from './create-secret.js'
-import { DISCOVER_ISSUER, type Discovery, discoverIssuer } from './discover-issuer.js'
+import type { Rotation, World } from './dependencies.js'
 import { RotationError, STEPS, type Step } from './error.js'
-import { afterPromotion, finishSecret } from './finish-secret.js'
-import { REPORT_KEY_AGE, reportKeyAge } from './key-age.js'
 import { logOutcome } from './log.js'
 import { readVersions } from './secret-versions.js'
-import { setSecret } from './set-secret.js'
-import { testSecret } from './test-secret.js'
-import type { Rotation, World } from './world.js'
+import { createSecret } from './steps/create-secret.js'
+import { afterPromotion, finishSecret } from './steps/finish-secret.js'
+import { setSecret } from './steps/set-secret.js'
+import { testSecret } from './steps/test-secret.js'
+import { DISCOVER_ISSUER, type Discovery, discoverIssuer } from './tasks/discover-issuer.js'
+import { REPORT_KEY_AGE, reportKeyAge } from './tasks/key-age.js'
 
 const ACTIONS: Readonly<Record<Step, (rotation: Rotation) => Promise<void>>> = {
   createSecret,

@@ -2,11 +2,11 @@
  * The versions of the secret and their staging labels (Secrets Manager User Guide, What's in a secret: versions):
  * AWSCURRENT is what the edge function reads, AWSPENDING what a rotation is about to make current.
  */
-import { DISCARD_SEALING_KEYS_TAG } from '../../signing-key/names.js'
-import { parseSigningKey, type SigningKey, SigningKeyError } from '../../signing-key/secret.js'
+import { DISCARD_SEALING_KEYS_TAG } from '../../contract/names.js'
+import { parseSigningKey, type SigningKey, SigningKeyError } from '../../contract/secret.js'
+import type { Rotation } from './dependencies.js'
 import { isNamed, RotationError } from './error.js'
 import { logWarning } from './log.js'
-import type { Rotation } from './world.js'
 
 /** Who has which label. */
 export interface SecretVersions {

@@ -1,7 +1,7 @@
 /**
  * CloudFront as a service of the endpoint.
  */
-import type { AwsService } from '../aws-request.js'
+import type { AwsService } from '../endpoint/aws-request.js'
 import { createCloudFrontApi } from './api.js'
 import type { CloudFrontWorld } from './request.js'
 

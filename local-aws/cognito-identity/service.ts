@@ -14,8 +14,8 @@ import {
   jsonAnswer,
   jsonError,
   jsonOf,
-} from '../aws-request.js'
-import { askMoto, ownRequest } from '../forward.js'
+} from '../endpoint/aws-request.js'
+import { askMoto, ownRequest } from '../endpoint/forward.js'
 import { allowsService } from '../iam/policy.js'
 import type { Principals } from '../iam/principals.js'
 import type { Roles } from '../iam/roles.js'

@@ -4,8 +4,15 @@
  * Rule: a flow must be among the client's ExplicitAuthFlows, as `ALLOW_` and its name; without any, the API allows
  * refreshing, SRP and custom challenges. Page: Cognito API Reference, InitiateAuth, CreateUserPoolClient.
  */
-import { type AwsAnswer, type AwsRequest, type AwsService, actionOf, jsonError, jsonOf } from '../aws-request.js'
-import { askMoto } from '../forward.js'
+import {
+  type AwsAnswer,
+  type AwsRequest,
+  type AwsService,
+  actionOf,
+  jsonError,
+  jsonOf,
+} from '../endpoint/aws-request.js'
+import { askMoto } from '../endpoint/forward.js'
 
 const WITHOUT_ANY = ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_CUSTOM_AUTH']
 

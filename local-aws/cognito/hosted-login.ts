@@ -6,10 +6,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { authorize } from './authorize.js'
+import { createMemory } from './expiring-map.js'
 import { createPoolKeys } from './keys.js'
 import { type Endpoint, json, type LoginAnswer, type LoginWorld, readLoginRequest } from './login.js'
 import { logout } from './logout.js'
-import { createMemory } from './memory.js'
 import { setNewPassword, showNewPassword } from './new-password.js'
 import { errorPage } from './page.js'
 import { readPools } from './pools.js'

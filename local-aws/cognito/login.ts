@@ -2,8 +2,8 @@
  * What the endpoints of the hosted login share: requests, answers, and the world they live in.
  */
 import type { IncomingMessage } from 'node:http'
+import type { Memory } from './expiring-map.js'
 import type { PoolKeys } from './keys.js'
-import type { Memory } from './memory.js'
 import type { AppClient, LoginDomain, Pools } from './pools.js'
 
 /** A request to a login domain. */

@@ -5,8 +5,8 @@
  */
 import { AdminRespondToAuthChallengeCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { type AuthorizationRequest, checkAuthorizationRequest } from './authorization-request.js'
+import { isOwnForm, leadTo, noticeOf, ownForm } from './csrf-form.js'
 import type { Challenge, LoginAnswer, LoginRequest, LoginWorld } from './login.js'
-import { isOwnForm, leadTo, noticeOf, ownForm } from './own-forms.js'
 import type { Field } from './page.js'
 import { secretHash } from './secret-hash.js'
 import { CHALLENGE, NEW_PASSWORD_PATH, SIGN_IN_PATH, signedIn } from './signed-in.js'

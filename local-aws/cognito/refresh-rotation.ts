@@ -5,7 +5,7 @@
  * Cognito Developer Guide, "Refresh tokens"; API Reference, RefreshTokenRotationType. A client that names no flows has
  * that flow by default; whether it may rotate is not documented: here it may not.
  */
-import { type AwsAnswer, type AwsService, actionOf, jsonError, jsonOf } from '../aws-request.js'
+import { type AwsAnswer, type AwsService, actionOf, jsonError, jsonOf } from '../endpoint/aws-request.js'
 
 /** Refuses such clients, and leaves everything else to others. */
 export const checkRefreshRotation: AwsService = async (request) => {

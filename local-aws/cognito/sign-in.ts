@@ -9,8 +9,8 @@ import {
   type AdminInitiateAuthCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { type AuthorizationRequest, checkAuthorizationRequest } from './authorization-request.js'
+import { addressOf, FORM_MS, isOwnForm, leadTo, noticeOf, ownForm } from './csrf-form.js'
 import { type LoginAnswer, type LoginRequest, type LoginWorld, seeOther } from './login.js'
-import { addressOf, FORM_MS, isOwnForm, leadTo, noticeOf, ownForm } from './own-forms.js'
 import { errorPage, type Field } from './page.js'
 import { secretHash } from './secret-hash.js'
 import { CHALLENGE, NEW_PASSWORD_PATH, SIGN_IN_PATH, signedIn } from './signed-in.js'

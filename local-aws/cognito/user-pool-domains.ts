@@ -5,9 +5,9 @@
  * Rule: CreateUserPoolDomain, UpdateUserPoolDomain and DescribeUserPoolDomain of the Cognito API Reference.
  */
 
-import type { AwsAnswer, AwsRequest, AwsService } from '../aws-request.js'
 import { ACCOUNT_ID } from '../cloudfront/store.js'
-import { askMoto } from '../forward.js'
+import type { AwsAnswer, AwsRequest, AwsService } from '../endpoint/aws-request.js'
+import { askMoto } from '../endpoint/forward.js'
 
 interface DomainSettings {
   readonly CustomDomainConfig?: unknown

@@ -7,13 +7,14 @@
  */
 import type { Origin, ResponseHeadersPolicyConfig } from '@aws-sdk/client-cloudfront'
 import type { CloudFrontStore, StoredDistribution, StoredFunction } from '../cloudfront/store.js'
-import { type Behaviour, behaviourFor, refusedMethod } from './behaviours.js'
-import { refusedCountry, withoutCountry } from './countries.js'
+import { type Behaviour, behaviourFor, refusedMethod } from './behaviors.js'
+import { runFunctionOnRequest, runFunctionOnResponse } from './cloudfront-function.js'
 import { withErrorPage } from './error-pages.js'
 import { requestForOrigin } from './forwarding.js'
-import { runFunctionOnRequest, runFunctionOnResponse } from './function.js'
+import { refusedCountry, withoutCountry } from './geo-restriction.js'
 import { headerValues } from './headers.js'
 import type { KeyGroupView } from './key-groups.js'
+import { type Outcome, runViewerRequest, type ViewerRequestWorld } from './lambda-at-edge.js'
 import { type EdgeResponse, htmlError, urlOf, type ViewerRequest, xmlError } from './messages.js'
 import { askHttpOrigin } from './origin-http.js'
 import { askS3Origin, bucketOfOrigin } from './origin-s3.js'
@@ -21,7 +22,6 @@ import { applyBothPolicies, applyResponseHeadersPolicy } from './response-header
 import { verifySignedRequest } from './signed-request.js'
 import { withoutSignature } from './signed-urls.js'
 import { unsupportedSetting } from './unsupported.js'
-import { type Outcome, runViewerRequest, type ViewerRequestWorld } from './viewer-request.js'
 
 /** What serving a distribution needs. */
 export interface DistributionWorld extends ViewerRequestWorld {

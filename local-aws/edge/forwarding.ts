@@ -7,7 +7,7 @@
  */
 import type { ForwardedValues } from '@aws-sdk/client-cloudfront'
 import type { CloudFrontStore } from '../cloudfront/store.js'
-import type { Behaviour } from './behaviours.js'
+import type { Behaviour } from './behaviors.js'
 import { type HeaderList, HOP_BY_HOP, headerValues, withoutHeaders } from './headers.js'
 import type { ViewerRequest } from './messages.js'
 import { parseCookies } from './signed-cookies.js'

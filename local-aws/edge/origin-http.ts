@@ -5,9 +5,9 @@
  * custom origins". The protocol `match-viewer` is HTTPS here, as viewers come by TLS only.
  */
 import type { Origin } from '@aws-sdk/client-cloudfront'
-import { askOrigin } from './exchange.js'
 import { HOP_BY_HOP, withHeader, withoutHeaders } from './headers.js'
 import { type EdgeResponse, htmlError, type ViewerRequest } from './messages.js'
+import { askOrigin } from './origin-request.js'
 
 /** Asks a custom origin; `request` is already what policies forward. */
 export async function askHttpOrigin(

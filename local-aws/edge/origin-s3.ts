@@ -9,9 +9,9 @@ import { randomBytes } from 'node:crypto'
 import type { Origin } from '@aws-sdk/client-cloudfront'
 import { ACCOUNT_ID, type CloudFrontStore, type StoredDistribution } from '../cloudfront/store.js'
 import { allowsService, readPolicy } from '../iam/policy.js'
-import { askOrigin, type OriginAnswer } from './exchange.js'
 import { type HeaderList, headerValue, withoutHeaders } from './headers.js'
 import { type EdgeResponse, htmlError, type ViewerRequest } from './messages.js'
+import { askOrigin, type OriginAnswer } from './origin-request.js'
 
 const S3_DOMAIN = /^(.+)\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com$/
 const ACTIONS: Readonly<Record<string, string>> = {

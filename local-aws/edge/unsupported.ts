@@ -3,7 +3,7 @@
  * one is refused with a sentence, never served as if the setting were not there.
  */
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
-import type { Behaviour } from './behaviours.js'
+import type { Behaviour } from './behaviors.js'
 
 /** A sentence about the first such setting, or undefined. */
 export function unsupportedSetting(config: DistributionConfig, behaviour: Behaviour): string | undefined {

@@ -3,9 +3,10 @@
  *
  * Only the services that functions and signed-in identities call are here. What is not known is not allowed.
  */
-import { type AwsRequest, actionOf, jsonOf } from '../aws-request.js'
+
 import { routeOf } from '../cloudfront/api.js'
 import { ACCOUNT_ID } from '../cloudfront/store.js'
+import { type AwsRequest, actionOf, jsonOf } from '../endpoint/aws-request.js'
 import type { Access } from './policy.js'
 
 /** What resolving names needs. */

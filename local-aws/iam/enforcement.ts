@@ -1,9 +1,10 @@
 /**
  * Refuses what the role behind an access key does not allow, in the error shape of the service that was asked.
  */
-import { type AwsAnswer, type AwsRequest, jsonError } from '../aws-request.js'
+
 import { errorAnswer } from '../cloudfront/api.js'
 import { ACCOUNT_ID } from '../cloudfront/store.js'
+import { type AwsAnswer, type AwsRequest, jsonError } from '../endpoint/aws-request.js'
 import { type AccessParts, accessesOf } from './access.js'
 import { type Access, isAllowed, type PolicyDocument } from './policy.js'
 import type { Principal, Principals } from './principals.js'

@@ -2,7 +2,7 @@
  * What moto's IAM knows of a role: whom it trusts and what its policies allow.
  */
 import { XMLParser } from 'fast-xml-parser'
-import { askMoto, ownRequest } from '../forward.js'
+import { askMoto, ownRequest } from '../endpoint/forward.js'
 import { type PolicyDocument, readPolicy } from './policy.js'
 
 const listTags = new Set(['PolicyNames.member', 'AttachedPolicies.member'])

@@ -3,7 +3,7 @@
  */
 
 import type { FunctionConfiguration as EdgeConfiguration } from '../cloudfront/edge-function-rules.js'
-import { askMoto, ownRequest } from '../forward.js'
+import { askMoto, ownRequest } from '../endpoint/forward.js'
 import { type PolicyDocument, readPolicy } from '../iam/policy.js'
 
 /** Lambda's FunctionConfiguration, as far as it is needed here. */

@@ -3,7 +3,7 @@
  */
 import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { askMoto, ownRequest } from '../forward.js'
+import { askMoto, ownRequest } from '../endpoint/forward.js'
 
 /** Takes what a function printed. */
 export interface FunctionLogs {

@@ -5,9 +5,9 @@
  * "Delete Lambda@Edge functions and replicas": replicas outlive the association for hours, here for ever.
  */
 import { randomUUID } from 'node:crypto'
-import { type AwsAnswer, type AwsRequest, type AwsService, jsonOf } from '../aws-request.js'
 import type { CloudFrontStore } from '../cloudfront/store.js'
 import { ACCOUNT_ID } from '../cloudfront/store.js'
+import { type AwsAnswer, type AwsRequest, type AwsService, jsonOf } from '../endpoint/aws-request.js'
 import type { CodeStore } from './code.js'
 import type { InvokeResult, LambdaService } from './invoke.js'
 

@@ -5,7 +5,7 @@
  * Rule: PutBucketPolicy, GetBucketPolicy and DeleteBucketPolicy as in the S3 API Reference. The edge evaluates the
  * policy for CloudFront; other callers are the account's own administrators here.
  */
-import type { AwsAnswer, AwsRequest } from '../aws-request.js'
+import type { AwsAnswer, AwsRequest } from '../endpoint/aws-request.js'
 
 /** Answers requests about bucket policies; undefined for everything else of S3. */
 export type BucketPolicies = (

@@ -12,8 +12,8 @@ import {
   jsonAnswer,
   jsonError,
   jsonOf,
-} from '../aws-request.js'
-import { askMoto } from '../forward.js'
+} from '../endpoint/aws-request.js'
+import { askMoto } from '../endpoint/forward.js'
 import { SecretsManagerError } from './errors.js'
 import { seconds } from './request.js'
 import type { Secret, SecretStore, SecretVersion } from './store.js'

@@ -1,7 +1,7 @@
 /**
  * Secrets Manager as a service of the endpoint. All of it is ours but GetRandomPassword, which moto has.
  */
-import { type AwsService, actionOf, jsonAnswer, jsonError, jsonOf } from '../aws-request.js'
+import { type AwsService, actionOf, jsonAnswer, jsonError, jsonOf } from '../endpoint/aws-request.js'
 import type { Functions } from '../lambda/functions.js'
 import { SecretsManagerError } from './errors.js'
 import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy, validateResourcePolicy } from './policies.js'

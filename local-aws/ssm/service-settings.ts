@@ -4,7 +4,7 @@
  *
  * Source: Systems Manager API Reference, the three actions and ServiceSetting.
  */
-import { type AwsAnswer, type AwsService, actionOf, jsonAnswer, jsonError, jsonOf } from '../aws-request.js'
+import { type AwsAnswer, type AwsService, actionOf, jsonAnswer, jsonError, jsonOf } from '../endpoint/aws-request.js'
 
 const ACCOUNT_ID = '123456789012'
 const SETTING_ID = '/ssm/parameter-store/high-throughput-enabled'

@@ -18,8 +18,8 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-secrets-manager'
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { HOME_REGION } from '../../contract/names.js'
 import { cloudFrontKeys, secretsManager } from '../../key-rotator/src/aws.js'
-import { HOME_REGION } from '../../signing-key/names.js'
 import type { LeftoversWorld } from './leftovers.js'
 import type { StackDirectory } from './stack.js'
 import type { OperatorWorld } from './world.js'

@@ -1,5 +1,5 @@
 /** One thing done for several signing keys of a stack at once: each takes minutes, and none waits for another. */
-import { MAIN_KEY } from '../../signing-key/names.js'
+import { MAIN_KEY } from '../../contract/names.js'
 import { explain } from './error.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'
 

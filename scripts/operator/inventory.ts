@@ -1,8 +1,8 @@
 /** The table of `npm run keys`: every public key of a signing key, what it is, and until when it is trusted. */
 
-import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'
-import { ACCOUNT_QUOTA } from '../../key-rotator/src/public-keys.js'
-import { type PublicKey, replacedAt } from '../../key-rotator/src/retirement.js'
+import { GROUP_QUOTA } from '../../key-rotator/src/keys/key-group.js'
+import { ACCOUNT_QUOTA } from '../../key-rotator/src/keys/public-keys.js'
+import { type PublicKey, replacedAt } from '../../key-rotator/src/keys/retirement.js'
 import { type KeyState, type Snapshot, stateOf, takeSnapshot } from './signing-keys.js'
 import { argumentsFor } from './stack.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'

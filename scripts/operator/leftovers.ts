@@ -9,10 +9,11 @@
  * further signing key that it has no more (its access rule is exclusive no longer) may go even then, and so may an edge
  * function of an earlier stack of the same name.
  */
+
+import { labelOfKeyGroup, labelOfPublicKey } from '../../contract/names.js'
+import type { CloudFrontKeys } from '../../key-rotator/src/dependencies.js'
 import { isNamed } from '../../key-rotator/src/error.js'
-import { listPublicKeys } from '../../key-rotator/src/public-keys.js'
-import type { CloudFrontKeys } from '../../key-rotator/src/world.js'
-import { labelOfKeyGroup, labelOfPublicKey } from '../../signing-key/names.js'
+import { listPublicKeys } from '../../key-rotator/src/keys/public-keys.js'
 import { titleOf } from './each-key.js'
 import { OperatorError, reasonOf } from './error.js'
 import { deletePublicKey } from './public-key.js'

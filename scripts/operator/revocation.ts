@@ -10,10 +10,11 @@
  * moment, and has signed nothing yet); a key that is not this signing key's stays. Every part may be repeated: run
  * again after it was interrupted, it does what is left to do, with another new key.
  */
+
+import { DISCARD_SEALING_KEYS_TAG, HOME_REGION } from '../../contract/names.js'
 import { isNamed } from '../../key-rotator/src/error.js'
-import { GROUP_QUOTA } from '../../key-rotator/src/key-group.js'
-import { ACCOUNT_QUOTA } from '../../key-rotator/src/public-keys.js'
-import { DISCARD_SEALING_KEYS_TAG, HOME_REGION } from '../../signing-key/names.js'
+import { GROUP_QUOTA } from '../../key-rotator/src/keys/key-group.js'
+import { ACCOUNT_QUOTA } from '../../key-rotator/src/keys/public-keys.js'
 import { OperatorError, reasonOf } from './error.js'
 import { deletePublicKey } from './public-key.js'
 import { type RotationOutcome, removeLabel, rotateKey } from './rotation.js'

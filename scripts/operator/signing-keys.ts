@@ -1,11 +1,11 @@
 /** What the secret, the group and the account say about a stack's keys at this moment. */
 import { createHash } from 'node:crypto'
 import type { KeyGroupConfig } from '@aws-sdk/client-cloudfront'
+import { isBootstrapKey, requestTokenOf } from '../../contract/names.js'
+import { parseSigningKey, type SigningAlgorithm } from '../../contract/secret.js'
 import { isNamed } from '../../key-rotator/src/error.js'
-import { listPublicKeys } from '../../key-rotator/src/public-keys.js'
-import { isUploadOf, type PublicKey } from '../../key-rotator/src/retirement.js'
-import { isBootstrapKey, requestTokenOf } from '../../signing-key/names.js'
-import { parseSigningKey, type SigningAlgorithm } from '../../signing-key/secret.js'
+import { listPublicKeys } from '../../key-rotator/src/keys/public-keys.js'
+import { isUploadOf, type PublicKey } from '../../key-rotator/src/keys/retirement.js'
 import { OperatorError } from './error.js'
 import type { OperatorWorld, SigningKeyStack } from './world.js'
 

@@ -2,9 +2,10 @@
  * Finds a stack by its name. Its rotation function is named after it and knows the rest: which secret, which key group,
  * and how long a replaced key stays trusted. What Terraform wrote there cannot be mistaken for another stack's.
  */
+
+import { configurationParameterName, signingKeyOwner } from '../../contract/names.js'
 import { parseConfiguration } from '../../key-rotator/src/configuration.js'
 import { isNamed } from '../../key-rotator/src/error.js'
-import { configurationParameterName, signingKeyOwner } from '../../signing-key/names.js'
 import { titleOf } from './each-key.js'
 import { explain, OperatorError } from './error.js'
 import type { SigningKeyStack } from './world.js'

@@ -8,7 +8,7 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager'
-import type { CloudFrontKeys, Secrets } from '../../key-rotator/src/world.js'
+import type { CloudFrontKeys, Secrets } from '../../key-rotator/src/dependencies.js'
 
 /** The actions of Secrets Manager that the commands need. */
 export interface OperatorSecrets extends Omit<Secrets, 'putSecretValue'> {

@@ -1,9 +1,9 @@
 /** Cookies as the real signer makes them, and CloudFront's judgement by the local edge's independent implementation. */
 
+import type { SigningKey } from '../../contract/secret.js'
 import { signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
 import { createSigner } from '../../edge-cache-request-signer/src/signing/signer.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
-import type { SigningKey } from '../../signing-key/secret.js'
 import { START } from '../support/aws-double/stack.js'
 
 export const HOST = 'd111111abcdef8.cloudfront.net'

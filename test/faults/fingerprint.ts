@@ -3,7 +3,7 @@
  * followed only once. Ids and tokens count by their order, times by how long ago they were; an age beyond which
  * nobody looks at it counts as "old".
  */
-import { UPLOAD_OUTLIVES_ITS_MAKER_MS } from '../../key-rotator/src/retirement.js'
+import { UPLOAD_OUTLIVES_ITS_MAKER_MS } from '../../key-rotator/src/keys/retirement.js'
 import type { Stack } from '../support/aws-double/stack.js'
 import type { Invariants } from './invariants.js'
 

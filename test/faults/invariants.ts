@@ -4,8 +4,8 @@
  */
 import { createPublicKey } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { labelOfPublicKey } from '../../signing-key/names.js'
-import type { SigningKey } from '../../signing-key/secret.js'
+import { labelOfPublicKey } from '../../contract/names.js'
+import type { SigningKey } from '../../contract/secret.js'
 import { refill, type StoredPublicKey } from '../support/aws-double/cloudfront.js'
 import type { Stack } from '../support/aws-double/stack.js'
 import { type Handed, handOut, isLetThrough } from './cookies.js'

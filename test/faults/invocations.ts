@@ -2,8 +2,9 @@
  * Invocations of the rotator in time: its calls take a while, others act in between, and Lambda ends it at its limit or
  * at a fault. One that was ended never does anything again.
  */
+
+import type { World } from '../../key-rotator/src/dependencies.js'
 import { createRotator } from '../../key-rotator/src/rotator.js'
-import type { World } from '../../key-rotator/src/world.js'
 import { type Fault, faulty, type Rim } from '../support/aws-double/faults.js'
 import { CutOff, LAMBDA_LIMIT_MS, type Stack } from '../support/aws-double/stack.js'
 import type { Timeline } from './timeline.js'

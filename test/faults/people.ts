@@ -3,13 +3,13 @@
  * of AWS, with every cookie that may still be in use, at edge locations that learn of either group when they like.
  */
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront'
+import type { SigningKey } from '../../contract/secret.js'
 import { cookieSets } from '../../edge-cache-request-signer/src/access/cookie-sets.js'
 import { grantedTo } from '../../edge-cache-request-signer/src/access/grants.js'
 import { signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
 import { createSigner } from '../../edge-cache-request-signer/src/signing/signer.js'
-import { behaviourFor } from '../../local-aws/edge/behaviours.js'
+import { behaviourFor } from '../../local-aws/edge/behaviors.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
-import type { SigningKey } from '../../signing-key/secret.js'
 import { browser } from '../property/access-rules/browser.js'
 import { maySee, type Person, type Rule } from '../property/access-rules/rules.js'
 import { START } from '../support/aws-double/stack.js'

@@ -1,10 +1,10 @@
 /** Sandboxes of the edge function: the real settings, refreshed by the real rules, over a Parameter Store that can fail. */
 import { randomBytes } from 'node:crypto'
+import { configurationParameterName, signingKeyReferenceName } from '../../contract/names.js'
 import { Unavailable } from '../../edge-cache-request-signer/src/cached-value.js'
 import { cookieExpiry } from '../../edge-cache-request-signer/src/signing/policy.js'
 import { signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
 import { createSettings, SigningKeyAbsent } from '../../edge-cache-request-signer/src/snapshot.js'
-import { configurationParameterName, signingKeyReferenceName } from '../../signing-key/names.js'
 import type { Stack } from '../support/aws-double/stack.js'
 import { cookieHeader, HOST } from './cookies.js'
 import { SIGNER } from './invariants.js'

@@ -3,9 +3,9 @@
  * key in one store and the id in another, and drops the old key as soon as the new one is there.
  */
 
-import type { World } from '../../key-rotator/src/world.js'
-import { publicKeyName } from '../../signing-key/names.js'
-import type { SigningKey } from '../../signing-key/secret.js'
+import { publicKeyName } from '../../contract/names.js'
+import type { SigningKey } from '../../contract/secret.js'
+import type { World } from '../../key-rotator/src/dependencies.js'
 import { awsError } from '../support/aws-double/error.js'
 import { SECRET_ARN, type Stack, tokenOf } from '../support/aws-double/stack.js'
 import type { Subject } from './subjects.js'

@@ -1,5 +1,5 @@
 /** Whom the campaign tries: the rotator of this project, or another one that is to be found wanting. */
-import { parseSigningKey, type SigningKey } from '../../signing-key/secret.js'
+import { parseSigningKey, type SigningKey } from '../../contract/secret.js'
 import type { Stack, StackOptions } from '../support/aws-double/stack.js'
 
 /** A rotator with all that only its author can know. */

@@ -1,6 +1,7 @@
 /** Two signing keys of one stack in one account, watched together: what one rotation does must never harm the other key. */
+
+import { labelOfPublicKey } from '../../contract/names.js'
 import { createRotator } from '../../key-rotator/src/rotator.js'
-import { labelOfPublicKey } from '../../signing-key/names.js'
 import { paced } from '../support/aws-double/faults.js'
 import { furtherKey, type Stack, type StackOptions, stack, tokenOf } from '../support/aws-double/stack.js'
 import { type Invariants, leftovers, watchInvariants } from './invariants.js'

@@ -2,9 +2,10 @@
  * A year of one stack on a clock: rotations every day with faults in them, users who sign in through sandboxes that
  * cache for as long as they may, a Parameter Store that fails now and then, and edge locations that learn late.
  */
+
+import { parseSigningKey } from '../../contract/secret.js'
 import { STEPS } from '../../key-rotator/src/error.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
-import { parseSigningKey } from '../../signing-key/secret.js'
 import { ALL_FAULTS } from '../support/aws-double/faults.js'
 import { START, type Stack, type StackOptions, stack, tokenOf } from '../support/aws-double/stack.js'
 import { HOST, handOut, isLetThrough } from './cookies.js'

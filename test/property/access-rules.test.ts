@@ -12,7 +12,7 @@ import { parseViewerRequest } from '../../edge-cache-request-signer/src/http/req
 import { expiredCookies, signedCookies } from '../../edge-cache-request-signer/src/signing/signed-cookies.js'
 import { createSigner } from '../../edge-cache-request-signer/src/signing/signer.js'
 import type { Settings } from '../../edge-cache-request-signer/src/snapshot.js'
-import { behaviourFor } from '../../local-aws/edge/behaviours.js'
+import { behaviourFor } from '../../local-aws/edge/behaviors.js'
 import { verifySignedRequest } from '../../local-aws/edge/signed-request.js'
 import { viewerRequest } from '../support/events.js'
 import { keyPair, signingKey } from '../support/keys.js'

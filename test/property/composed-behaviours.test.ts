@@ -6,7 +6,7 @@
  * the two together. Objects have any key that S3 takes, the addresses any form that the key can be written in.
  */
 import fc from 'fast-check'
-import { matchesPathPattern } from '../../local-aws/edge/behaviours.js'
+import { matchesPathPattern } from '../../local-aws/edge/behaviors.js'
 import { amount, runs, seed } from '../support/tier.js'
 import {
   type Arguments,

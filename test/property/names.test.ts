@@ -8,7 +8,7 @@ import {
   requestTokenOf,
   signingKeyOwner,
   signingKeySecretName,
-} from '../../signing-key/names.js'
+} from '../../contract/names.js'
 import { runs } from '../support/tier.js'
 
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`))

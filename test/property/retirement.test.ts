@@ -1,6 +1,6 @@
 /** Laws of the retirement that hold for any account, group and clock. fast-check prints the seed of a failure. */
 import fc from 'fast-check'
-import { type Evidence, judgeKeys, replacedAt, replacementMark } from '../../key-rotator/src/retirement.js'
+import { type Evidence, judgeKeys, replacedAt, replacementMark } from '../../key-rotator/src/keys/retirement.js'
 import { runs } from '../support/tier.js'
 
 const START = Date.UTC(2026, 10, 21, 5)

@@ -1,6 +1,6 @@
 /** Key pairs, made once per test process: RSA takes its time. */
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { SigningAlgorithm, SigningKey } from '../../signing-key/secret.js'
+import type { SigningAlgorithm, SigningKey } from '../../contract/secret.js'
 
 /** Both halves, and both as PEM. */
 export interface KeyPair {

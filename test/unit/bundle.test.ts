@@ -31,7 +31,7 @@ describe('the sources of a bundle', () => {
   test('of the edge function are its own, the shared format and the style of all pages', () => {
     const ours = signer.inputs.filter((input) => !input.startsWith('node_modules/'))
 
-    expect(ours.filter((input) => !/^(edge-cache-request-signer\/src|signing-key)\//.test(input))).toEqual([
+    expect(ours.filter((input) => !/^(edge-cache-request-signer\/src|contract)\//.test(input))).toEqual([
       'pages/style.ts',
     ])
     expect(ours).toContain('edge-cache-request-signer/src/handler.ts')
@@ -40,7 +40,7 @@ describe('the sources of a bundle', () => {
   test('of the rotation function are its own and the shared format', () => {
     const ours = rotator.inputs.filter((input) => !input.startsWith('node_modules/'))
 
-    expect(ours.filter((input) => !/^(key-rotator\/src|signing-key)\//.test(input))).toEqual([])
+    expect(ours.filter((input) => !/^(key-rotator\/src|contract)\//.test(input))).toEqual([])
     expect(ours).toContain('key-rotator/src/handler.ts')
   })
 })
@@ -233,7 +233,7 @@ describe('the build', () => {
     async (name, source) => {
       const checkout = mkdtempSync(join(tmpdir(), 'checkout-'))
       try {
-        for (const folder of [join(name, 'src'), 'signing-key', 'pages', 'package.json']) {
+        for (const folder of [join(name, 'src'), 'contract', 'pages', 'package.json']) {
           cpSync(join(root, folder), join(checkout, folder), { recursive: true })
         }
         symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'))

@@ -1,7 +1,18 @@
 /** The configuration document: JSON that Terraform writes into the SSM parameter named after the function. */
-import { isKeyLabel } from '../../../signing-key/names.js'
+import { isKeyLabel } from '../../../contract/names.js'
+import {
+  checked,
+  integer,
+  list,
+  map,
+  object,
+  oneOf,
+  optional,
+  type Read,
+  type Shape,
+  text,
+} from '../../../contract/schema.js'
 import { isReservedCookie, isTokenCookie } from '../http/cookie-names.js'
-import { checked, integer, list, map, object, oneOf, optional, type Read, type Shape, text } from '../shape.js'
 import { ruleProblems } from './access-rules.js'
 
 const FOUR_HUNDRED_DAYS = 34_560_000

@@ -3,7 +3,7 @@
  * is that of its edge location, and parameters live in us-east-1 only).
  */
 import { GetParametersCommand, SSMClient, type SSMClientConfig } from '@aws-sdk/client-ssm'
-import { HOME_REGION } from '../../../signing-key/names.js'
+import { HOME_REGION } from '../../../contract/names.js'
 import type { World } from '../dependencies.js'
 
 /** How long a call may take. Whether it is tried again is for the caller to say, who knows what else can be served. */

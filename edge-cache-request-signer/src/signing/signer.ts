@@ -1,6 +1,6 @@
 /** Signs permissions with the current key and remembers the last ones: sign-ins within one step share a policy. */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
-import { type SigningAlgorithm, type SigningKey, SigningKeyError } from '../../../signing-key/secret.js'
+import { type SigningAlgorithm, type SigningKey, SigningKeyError } from '../../../contract/secret.js'
 import type { CookieSettings } from '../configuration/configuration.js'
 import { remember } from '../memory.js'
 import { type Permission, policyText } from './policy.js'

@@ -1,6 +1,7 @@
 /** The first hour and a half of a site that everybody has waited for, played through in virtual time. */
+
+import { serializeSigningKey } from '../../../contract/secret.js'
 import type { Configuration } from '../../../edge-cache-request-signer/src/configuration/configuration.js'
-import { serializeSigningKey } from '../../../signing-key/secret.js'
 import { seededRandom } from '../../faults/seeded-random.js'
 import { START } from '../../support/clock.js'
 import { HOST } from '../../support/events.js'

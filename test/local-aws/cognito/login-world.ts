@@ -10,7 +10,7 @@ import type { Jwks } from 'aws-jwt-verify/jwk'
 import { createCloudFrontStore } from '../../../local-aws/cloudfront/store.js'
 import { createHostedLogin, type HostedLogin } from '../../../local-aws/cognito/hosted-login.js'
 import { startEdge } from '../../../local-aws/edge/listener.js'
-import { startMoto } from '../../../local-aws/moto.js'
+import { startMoto } from '../../../local-aws/moto/moto.js'
 import { type Answer, type Viewer, viewer } from '../../support/viewer.js'
 import { CALLBACK, createPool, type Pool } from './pool.js'
 

@@ -3,7 +3,7 @@
  */
 import type { CacheBehavior, Method } from '@aws-sdk/client-cloudfront'
 import type { CloudFrontStore, StoredDistribution } from '../../../local-aws/cloudfront/store.js'
-import { distribution } from '../../unit/local-aws-edge/fixtures.js'
+import { distribution } from '../../unit/local-aws/edge/fixtures.js'
 
 /** A CloudFront function: rewrites, redirects, throws, and marks responses. */
 export const FUNCTION_SOURCE = `

@@ -11,10 +11,10 @@ import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
 import { preloadManagedPolicies } from '../../../local-aws/cloudfront/managed-policies.js'
 import { createCloudFrontStore } from '../../../local-aws/cloudfront/store.js'
 import { type Edge, startEdge } from '../../../local-aws/edge/listener.js'
-import { type Moto, startMoto } from '../../../local-aws/moto.js'
+import { type Moto, startMoto } from '../../../local-aws/moto/moto.js'
 import { keyPair } from '../../support/keys.js'
 import { viewer } from '../../support/viewer.js'
-import { distribution } from '../../unit/local-aws-edge/fixtures.js'
+import { distribution } from '../../unit/local-aws/edge/fixtures.js'
 
 const NOW = Date.UTC(2026, 10, 21, 5, 0, 0)
 const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad'

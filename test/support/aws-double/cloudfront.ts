@@ -2,7 +2,7 @@
  * CloudFront's public keys and key groups in memory. Each rule is one of the API reference's (2020-05-31) or of the
  * Developer Guide's quotas; where AWS says nothing, the stricter reading is taken and said.
  */
-import type { CloudFrontKeys } from '../../../key-rotator/src/world.js'
+import type { CloudFrontKeys } from '../../../key-rotator/src/dependencies.js'
 import { awsError } from './error.js'
 
 /** A public key as CloudFront keeps it. */

@@ -3,7 +3,7 @@
  * rules are those of the API reference (2017-10-17) for PutSecretValue, UpdateSecretVersionStage and RotateSecret.
  */
 import type { TagResourceRequest, UntagResourceRequest } from '@aws-sdk/client-secrets-manager'
-import type { Secrets } from '../../../key-rotator/src/world.js'
+import type { Secrets } from '../../../key-rotator/src/dependencies.js'
 import { refill } from './cloudfront.js'
 import { awsError } from './error.js'
 

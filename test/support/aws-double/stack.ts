@@ -3,12 +3,12 @@
  * moves when somebody sleeps. `rotate` plays Secrets Manager's part.
  */
 import { createPublicKey, verify } from 'node:crypto'
+import { parseSigningKey, type SigningKey } from '../../../contract/secret.js'
 import type { RotationConfiguration } from '../../../key-rotator/src/configuration.js'
+import type { World } from '../../../key-rotator/src/dependencies.js'
 import { STEPS } from '../../../key-rotator/src/error.js'
 import type { Answer } from '../../../key-rotator/src/http.js'
 import { createRotator } from '../../../key-rotator/src/rotator.js'
-import type { World } from '../../../key-rotator/src/world.js'
-import { parseSigningKey, type SigningKey } from '../../../signing-key/secret.js'
 import { keyPair } from '../keys.js'
 import { type CloudFrontDouble, cloudFrontDouble } from './cloudfront.js'
 import { type Fault, faulty } from './faults.js'

@@ -1,5 +1,5 @@
 /** What an origin that is not S3 never sees: an address that it could take for one of another directory. */
-import { normalisePath } from '../../../local-aws/edge/behaviours.js'
+import { normalisePath } from '../../../local-aws/edge/behaviors.js'
 import { atEdge } from './edge.js'
 
 const NAME = 'dot-segments.js'

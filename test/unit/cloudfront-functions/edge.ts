@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { runInNewContext } from 'node:vm'
-import { runFunctionOnRequest } from '../../../local-aws/edge/function.js'
+import { runFunctionOnRequest } from '../../../local-aws/edge/cloudfront-function.js'
 import type { HeaderList } from '../../../local-aws/edge/headers.js'
-import { distribution, viewerRequest } from '../local-aws-edge/fixtures.js'
+import { distribution, viewerRequest } from '../local-aws/edge/fixtures.js'
 
 const folder = resolve(__dirname, '..', '..', '..', 'cloudfront-functions')
 

@@ -1,6 +1,6 @@
-import { runFunctionOnResponse } from '../../../local-aws/edge/function.js'
+import { runFunctionOnResponse } from '../../../local-aws/edge/cloudfront-function.js'
 import type { HeaderList } from '../../../local-aws/edge/headers.js'
-import { distribution, viewerRequest } from '../local-aws-edge/fixtures.js'
+import { distribution, viewerRequest } from '../local-aws/edge/fixtures.js'
 import { functionOf } from './edge.js'
 
 const SANDBOX = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"

@@ -1,5 +1,5 @@
+import { serializeSigningKey } from '../../../contract/secret.js'
 import { describeError, METRICS_NAMESPACE, requestLine } from '../../../edge-cache-request-signer/src/log.js'
-import { serializeSigningKey } from '../../../signing-key/secret.js'
 import { START } from '../../support/clock.js'
 import { keyPair, signingKey } from '../../support/keys.js'
 import { accessClaims, idClaims, mint } from '../../support/tokens.js'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { isPlainPath } from '../../../edge-cache-request-signer/src/plain-path.js'
-import { normalisePath } from '../../../local-aws/edge/behaviours.js'
+import { normalisePath } from '../../../local-aws/edge/behaviors.js'
 
 test.each([
   '/',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { serializeSigningKey } from '../../../contract/secret.js'
 import { sessionCookies } from '../../../edge-cache-request-signer/src/session/session.js'
 import { createSealer } from '../../../edge-cache-request-signer/src/signing/seal.js'
-import { serializeSigningKey } from '../../../signing-key/secret.js'
 import { signingKey } from '../../support/keys.js'
 import { cookieHeader, OTHER_KEY, opened, request, SEALING_KEY } from './browser.js'
 import { configuration, parameters, testWorld } from './world.js'

@@ -1,4 +1,4 @@
-import { serializeSigningKey } from '../../../signing-key/secret.js'
+import { serializeSigningKey } from '../../../contract/secret.js'
 import { START, type TestClock } from '../../support/clock.js'
 import { keyPair, signingKey } from '../../support/keys.js'
 import { accessClaims, mint } from '../../support/tokens.js'

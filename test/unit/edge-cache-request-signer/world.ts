@@ -1,10 +1,10 @@
 /** A world for the edge function in which everything works, unless a test changes it. */
 import { createHash } from 'node:crypto'
 import type { CloudFrontResultResponse } from 'aws-lambda'
+import { serializeSigningKey } from '../../../contract/secret.js'
 import type { Configuration } from '../../../edge-cache-request-signer/src/configuration/configuration.js'
 import type { World } from '../../../edge-cache-request-signer/src/dependencies.js'
 import { createRouter } from '../../../edge-cache-request-signer/src/router.js'
-import { serializeSigningKey } from '../../../signing-key/secret.js'
 import { pinDate, type TestClock, testClock } from '../../support/clock.js'
 import { HOST, type ViewerAsks, viewerRequest } from '../../support/events.js'
 import { signingKey } from '../../support/keys.js'

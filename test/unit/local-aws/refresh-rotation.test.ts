@@ -1,5 +1,5 @@
 import { checkRefreshRotation } from '../../../local-aws/cognito/refresh-rotation.js'
-import { ownRequest } from '../../../local-aws/forward.js'
+import { ownRequest } from '../../../local-aws/endpoint/forward.js'
 
 const ask = (document: object, action = 'CreateUserPoolClient') =>
   checkRefreshRotation(

@@ -1,7 +1,8 @@
 /** A site with exclusive subtrees, as people go about in it: every cookie is real, and so is CloudFront's decision. */
+
+import { serializeSigningKey } from '../../../../contract/secret.js'
 import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration/configuration.js'
 import { verifySignedRequest } from '../../../../local-aws/edge/signed-request.js'
-import { serializeSigningKey } from '../../../../signing-key/secret.js'
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
 import { keyPair, signingKey } from '../../../support/keys.js'

@@ -1,11 +1,11 @@
 import type { CloudFrontRequest } from 'aws-lambda'
 import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration/configuration.js'
 import { createRouter } from '../../../../edge-cache-request-signer/src/router.js'
-import { runViewerRequest } from '../../../../local-aws/edge/viewer-request.js'
+import { runViewerRequest } from '../../../../local-aws/edge/lambda-at-edge.js'
 import { START } from '../../../support/clock.js'
 import { HOST, type ViewerAsks, viewerRequest } from '../../../support/events.js'
 import { accessClaims, mint, SUBJECT } from '../../../support/tokens.js'
-import { distribution, viewerRequest as edgeRequest } from '../../local-aws-edge/fixtures.js'
+import { distribution, viewerRequest as edgeRequest } from '../../local-aws/edge/fixtures.js'
 import { APP, configuration, parameters, testWorld } from '../world.js'
 
 const GRANTS: Configuration['grants'] = [

@@ -1,4 +1,4 @@
-import { serializeSigningKey } from '../../../../signing-key/secret.js'
+import { serializeSigningKey } from '../../../../contract/secret.js'
 import { START } from '../../../support/clock.js'
 import { HOST } from '../../../support/events.js'
 import { signingKey } from '../../../support/keys.js'

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
+import type { SigningAlgorithm } from '../../../../contract/secret.js'
 import { policyText } from '../../../../edge-cache-request-signer/src/signing/policy.js'
 import {
   type CookieTerms,
@@ -11,7 +12,6 @@ import {
   signedCookies,
 } from '../../../../edge-cache-request-signer/src/signing/signed-cookies.js'
 import { createSigner } from '../../../../edge-cache-request-signer/src/signing/signer.js'
-import type { SigningAlgorithm } from '../../../../signing-key/secret.js'
 import { keyPair, signingKey } from '../../../support/keys.js'
 import { configuration } from '../world.js'
 

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
+import { SigningKeyError } from '../../../../contract/secret.js'
 import { policyText } from '../../../../edge-cache-request-signer/src/signing/policy.js'
 import { createSigner } from '../../../../edge-cache-request-signer/src/signing/signer.js'
-import { SigningKeyError } from '../../../../signing-key/secret.js'
 import { keyPair, newKeyPair, signingKey } from '../../../support/keys.js'
 
 /** Undoes what AWS's page says of base64 in cookies. */

@@ -1,4 +1,4 @@
-import type { AwsRequest } from '../../../../local-aws/aws-request.js'
+import type { AwsRequest } from '../../../../local-aws/endpoint/aws-request.js'
 import { createServiceSettings } from '../../../../local-aws/ssm/service-settings.js'
 
 const ID = '/ssm/parameter-store/high-throughput-enabled'
