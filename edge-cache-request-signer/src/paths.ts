@@ -73,3 +73,24 @@ export function exclusiveKey(path: string, { grants }: PlacedRules): string | un
   const isIn = (pattern: string) => covers(pattern.replace(/\{[^}]*\}/g, '*'), path)
   return grants.find(({ signingKey, paths }) => signingKey !== undefined && paths.some(isIn))?.signingKey
 }
+
+// pchar of RFC 3986 section 3.3 and the slash.
+const CHARACTERS = /^\/(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*$/
+
+// What is encoded needlessly and would be decoded: unreserved characters (section 6.2.2.2).
+const NEEDLESS = /%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a]|5f|7e)/i
+
+// A slash or a backslash that is hidden, a NUL, and whatever is encoded twice.
+const HIDDEN = /%(?:2f|5c|00|25)/i
+
+// Also before what an origin may take off the end of a segment: a path parameter, a space, a control character.
+const DOTS = /\/\.{1,2}(?:[/;]|%(?:[01][0-9a-f]|20|3b|7f)|$)/i
+
+/**
+ * Whether a path without query string can be compared with grants: no segment except the last is empty, none is `.` or
+ * `..`, nothing is encoded needlessly, and no separator is encoded. CloudFront normalizes a path to choose the behavior
+ * (RFC 3986) but forwards it unchanged, and an origin may decode and resolve it once more.
+ */
+export function isPlainPath(path: string): boolean {
+  return CHARACTERS.test(path) && !NEEDLESS.test(path) && !HIDDEN.test(path) && !DOTS.test(path) && !path.includes('//')
+}

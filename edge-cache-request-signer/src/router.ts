@@ -1,29 +1,27 @@
 /** From event to response: settings, host, origin, then the endpoint for path and method; one log line at the end. */
+
 import type { CloudFrontRequest, CloudFrontRequestEvent, CloudFrontResultResponse } from 'aws-lambda'
 import { SigningKeyError } from '../../contract/secret.js'
-import { type Refreshing, Unavailable } from './cached-value.js'
+import { DeadlineError, type Refreshing, Unavailable, within } from './cached-value.js'
 import { type Configuration, ConfigurationError, type SignInSettings } from './configuration/configuration.js'
-import type { Endpoint, Outcome } from './context.js'
-import { DeadlineError, within } from './deadline.js'
+import { createContext, type Endpoint, type Outcome } from './context.js'
 import type { World } from './dependencies.js'
 import { assertMayLoad, isBearerContent, withoutAuthorization } from './endpoints/bearer-content.js'
 import { callback } from './endpoints/callback.js'
 import { exchange } from './endpoints/exchange.js'
-import { preflight } from './endpoints/preflight.js'
 import { refresh } from './endpoints/refresh.js'
-import { remove } from './endpoints/remove.js'
 import { session } from './endpoints/session.js'
 import { signIn } from './endpoints/sign-in.js'
-import { confirmSignOut, signOut } from './endpoints/sign-out.js'
+import { confirmSignOut, remove, signOut } from './endpoints/sign-out.js'
 import { url } from './endpoints/signed-url.js'
-import { corsFields, originOf } from './http/cors.js'
+import { corsFields, originOf, preflightFields } from './http/cors.js'
 import { parseViewerRequest, type ViewerRequest } from './http/request.js'
-import { refused, withFields, withinLimit, withoutBody } from './http/response.js'
+import { empty, withFields, withinLimit, withoutBody } from './http/response.js'
 import { requestLine, unexpectedLine } from './log.js'
 import { REFUSALS, Refusal } from './refusals/refusal.js'
+import { refused } from './refusals/refusal-response.js'
 import { nextOfAttempt } from './session/login-state.js'
-import { createSettings, type Settings, SigningKeyAbsent } from './snapshot.js'
-import { settingsFor } from './snapshot-for.js'
+import { createSettings, type Settings, SigningKeyAbsent, settingsFor } from './snapshot.js'
 
 /**
  * Path -> method -> endpoint. OPTIONS is answered for all; HEAD for none, because a HEAD that sets cookies would not be
@@ -136,7 +134,7 @@ async function dispatched(request: ViewerRequest, settings: Settings, world: Wor
   if (methods === undefined) throw new Refusal('path_unknown')
   const endpoint = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
   if (endpoint === undefined) throw new Refusal('method_unknown', { allow: [...Object.keys(methods), 'OPTIONS'] })
-  return await endpoint({ request, settings, now: Math.floor(world.now() / 1000), world })
+  return await endpoint(createContext({ request, settings, now: Math.floor(world.now() / 1000), world }))
 }
 
 /** What pages of allowed origins may try; the behaviour says which of them content takes. */
@@ -202,4 +200,12 @@ function refusalFor(error: unknown, world: World, next: string | undefined): Ref
 function configurationIn(error: unknown): Configuration | undefined {
   const cause = error instanceof Unavailable ? error.cause : undefined
   return cause instanceof SigningKeyAbsent ? cause.configuration : undefined
+}
+
+/**
+ * `OPTIONS` on any path of the function: the CORS preflight (Fetch Standard, CORS-preflight fetch). Foreign origins are
+ * refused before; for the others the response names the methods of the path.
+ */
+export function preflight(methods: readonly string[]): Outcome {
+  return { response: empty(204, { Allow: methods.join(', '), ...preflightFields(methods) }) }
 }

@@ -1,10 +1,13 @@
 /** Configuration, keys and secrets, read together and ready for use. */
+
 import { clientSecretReferenceName, configurationParameterName, signingKeyReferenceName } from '../../contract/names.js'
 import { parseSigningKey, type SigningKey } from '../../contract/secret.js'
 import { Refreshing } from './cached-value.js'
 import { type Configuration, ConfigurationError, parseConfiguration } from './configuration/configuration.js'
-import { isRetryable } from './configuration/retryable.js'
+import { isRetryable } from './configuration/parameter-store.js'
 import type { World } from './dependencies.js'
+import { isSealedCookie } from './http/cookie-names.js'
+import type { ViewerRequest } from './http/request.js'
 import { describeError, eventLine } from './log.js'
 import { createKeySets } from './oidc/jwks-cache.js'
 import {
@@ -155,4 +158,30 @@ function signersOf(
     if (key !== undefined) signers.set(label, createSigner(key, cookies.hashAlgorithm))
   }
   return signers
+}
+
+// Right after a rotation some execution environments seal with the new key while others have not read it yet: without a
+// fresh read of the secret, a sign-in that began in one could not be finished in another.
+
+/**
+ * So old, in milliseconds, must settings be before a cookie makes a sandbox read them anew: anybody can make up cookies,
+ * and 40 readings a second are shared by a whole account.
+ */
+const LEAST_AGE_MS = 60_000
+
+/**
+ * The settings for a request: the kept ones, or newer ones when a cookie was sealed with a key that they lack. Where
+ * those cannot be had, the kept ones have to do.
+ *
+ * Rejects with `Unavailable` when there are none at all.
+ */
+export async function settingsFor(request: ViewerRequest, reading: Refreshing<Settings>): Promise<Settings> {
+  const kept = reading.fresh() ?? (await reading.get())
+  if (!showsUnknownKey(request, kept.sealer)) return kept
+  return await reading.getNewerThan(LEAST_AGE_MS).catch(() => kept)
+}
+
+function showsUnknownKey(request: ViewerRequest, sealer: Sealer): boolean {
+  const names = request.cookieNames().filter(isSealedCookie)
+  return names.some((name) => request.cookies(name).some(sealer.isOfUnknownKey))
 }

@@ -1,14 +1,13 @@
 /** Content that is opened by a token on each request, and by no signature: the only requests that go on to the cache. */
+
 import type { CloudFrontRequest, CloudFrontRequestEvent } from 'aws-lambda'
 import { type AccessRules, type Grant, grantedTo, grantFor } from '../access/grants.js'
 import type { Identity } from '../access/identity.js'
 import type { Configuration } from '../configuration/configuration.js'
 import type { Call } from '../context.js'
 import type { ViewerRequest } from '../http/request.js'
-import { covers } from '../paths.js'
-import { isPlainPath } from '../plain-path.js'
+import { covers, isPlainPath } from '../paths.js'
 import { Refusal } from '../refusals/refusal.js'
-import { bearerToken } from './bearer.js'
 
 /** What was granted to the identities of tokens that are remembered; their verifier lives as long as the rules. */
 const granted = new WeakMap<Identity, readonly Grant[]>()
@@ -55,4 +54,28 @@ function grantsOf(identity: Identity, rules: AccessRules): readonly Grant[] {
   const known = granted.get(identity) ?? grantedTo(identity, rules)
   granted.set(identity, known)
   return known
+}
+
+/** Longer than any token of Cognito, shorter than what CloudFront lets through. */
+const LONGEST = 8192
+
+// RFC 6750: credentials = "Bearer" 1*SP b64token; schemes know no case (RFC 9110 section 11.1).
+const CREDENTIALS = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i
+
+/**
+ * The bearer token of a request (RFC 6750 section 2.1). Tokens in the query string or the body are ignored: they end up
+ * in logs.
+ *
+ * @throws Refusal `token_absent` without credentials, or with those of another scheme, as RFC 6750 section 3.1 has it;
+ * `authorization_repeated`, `authorization_malformed` or `authorization_too_long` for what cannot be read.
+ */
+export function bearerToken(request: ViewerRequest): string {
+  const values = request.header('authorization')
+  if (values.length > 1) throw new Refusal('authorization_repeated')
+  const value = values[0]?.trim() ?? ''
+  if (!/^bearer(?![^ ,])/i.test(value)) throw new Refusal('token_absent')
+  if (value.length > LONGEST) throw new Refusal('authorization_too_long')
+  const token = CREDENTIALS.exec(value)?.[1]
+  if (token === undefined) throw new Refusal('authorization_malformed')
+  return token
 }

@@ -7,9 +7,8 @@ import { locationOf } from '../http/return-path.js'
 import { redirectUri } from '../oidc/authorization-url.js'
 import { redeemCode, type Tokens } from '../oidc/token-endpoint.js'
 import { REFUSALS, Refusal, withCookies } from '../refusals/refusal.js'
+import { issueInPlace } from '../session/issue-cookies.js'
 import { type Attempt, deletedAttempt, nextOfAttempt, openAttempt } from '../session/login-state.js'
-import { openSession } from '../session/session.js'
-import { issueInPlace } from '../session/succeeding.js'
 
 const LONGEST_CODE = 4_096
 
@@ -44,9 +43,8 @@ export async function callback(call: Call): Promise<Outcome> {
  * Who is signed in already came here by the back button, or by another tab. Nobody else is told more than that it is
  * over; but whoever was too slow still gets to the page that they wanted.
  */
-function withoutAttempt({ request, settings, now }: Call): Outcome {
+function withoutAttempt({ request, settings, session }: Call): Outcome {
   const next = nextOfAttempt(request, request.parameter('state'), settings.sealer)
-  const session = openSession(request, settings.sealer, now)
   if (session === undefined) throw new Refusal('attempt_unknown', { next })
   return { response: redirect(locationOf(next ?? '/', request.host)), subject: session.subject }
 }

@@ -1,9 +1,7 @@
 import type { Call, Outcome } from '../context.js'
 import { json } from '../http/response.js'
-import { returnPath } from '../http/return-path.js'
-import { openSession } from '../session/session.js'
-import { issueInPlace } from '../session/succeeding.js'
-import { bearerToken } from './bearer.js'
+import { issueInPlace } from '../session/issue-cookies.js'
+import { bearerToken } from './bearer-content.js'
 
 /**
  * `GET` or `POST /cookie/`: a bearer token for signed cookies. The body says until when they are good, in seconds since
@@ -12,11 +10,9 @@ import { bearerToken } from './bearer.js'
  * exclusive subtrees only.
  */
 export async function exchange(call: Call): Promise<Outcome> {
-  const { request, settings, now } = call
+  const { request, settings, session, next } = call
   const identity = await settings.verifyToken(bearerToken(request))
-  const former = openSession(request, settings.sealer, now)
-  const refreshToken = former?.subject === identity.subject ? former.refreshToken : undefined
-  const wanted = returnPath(request.parameter('next'), request.host)
-  const { cookies, body } = await issueInPlace(call, { identity, refreshToken, wanted })
+  const refreshToken = session?.subject === identity.subject ? session.refreshToken : undefined
+  const { cookies, body } = await issueInPlace(call, { identity, refreshToken, wanted: next })
   return { response: json(200, body, { 'Set-Cookie': cookies }), subject: identity.subject, success: 'Exchanges' }
 }

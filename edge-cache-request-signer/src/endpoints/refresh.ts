@@ -3,13 +3,13 @@ import type { Call, Outcome } from '../context.js'
 import { isFromElsewhere } from '../http/cors.js'
 import { fetchSite, isNavigation } from '../http/request.js'
 import { json, redirect } from '../http/response.js'
-import { locationOf, returnPath, returnPathOfReferer, withNext } from '../http/return-path.js'
+import { locationOf, returnPathOfReferer, withNext } from '../http/return-path.js'
 import { unexpectedLine } from '../log.js'
 import { redeemRefreshToken, revokeRefreshToken, type Tokens } from '../oidc/token-endpoint.js'
 import { contains, cookiePath, covers } from '../paths.js'
 import { REFUSALS, Refusal, type RefusalCode, withCookies } from '../refusals/refusal.js'
 import { type Issued, issue, keptSession } from '../session/issue-cookies.js'
-import { isFresh, openSession, pathsOf, type Session } from '../session/session.js'
+import { isFresh, pathsOf, type Session } from '../session/session.js'
 import { isBearerPath } from './bearer-content.js'
 
 /** What another sign-in would not mend. Everything else that happens to a person leads there. */
@@ -42,8 +42,7 @@ function assertOwnSite({ request, settings }: Call): void {
 }
 
 async function navigated(call: Call): Promise<Outcome> {
-  const { request } = call
-  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request)
+  const next = call.next ?? returnPathOfReferer(call.request)
   const arrived = next === undefined ? undefined : justSignedInFor(next, call)
   if (next !== undefined && arrived !== undefined) {
     return { response: sentTo(next, [], call), subject: arrived.subject }
@@ -64,9 +63,8 @@ async function navigated(call: Call): Promise<Outcome> {
  * the signed cookies out of the request in which the form of a login page ends (RFC 6265bis, section 5.2), so that it is
  * refused; another sign-in would end the same way, but a request that begins at a page of this host has them.
  */
-function justSignedInFor(next: string, { request, settings, now }: Call): Session | undefined {
+function justSignedInFor(next: string, { request, settings, session, now }: Call): Session | undefined {
   if (settings.configuration.cookies.sameSite !== 'Strict' || !isFresh(request)) return undefined
-  const session = openSession(request, settings.sealer, now)
   if (session === undefined || session.refreshToken !== undefined || session.expiresAt <= now) return undefined
   const paths = pathsOf(session)
   // Of paths inside each other only some have cookies at a time (cookie-sets.ts), and a sign-in changes which.
@@ -91,8 +89,7 @@ interface Renewed extends Issued {
  * `path_not_granted` to whom another sign-in would bring nothing new.
  */
 async function renewed(call: Call, next?: string): Promise<Renewed> {
-  const { request, settings, now, world } = call
-  const session = openSession(request, settings.sealer, now)
+  const { settings, session, now, world } = call
   if (session === undefined) throw new Refusal('session_over')
   if (session.refreshToken === undefined) {
     if (next === undefined || !isClosed(next, session, now)) throw new Refusal('session_over')

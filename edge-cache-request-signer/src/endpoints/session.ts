@@ -1,14 +1,13 @@
 import type { Call, Outcome } from '../context.js'
 import { json } from '../http/response.js'
 import { Refusal } from '../refusals/refusal.js'
-import { openSession, pathsOf } from '../session/session.js'
+import { pathsOf } from '../session/session.js'
 
 /**
  * `GET /cookie/session`: who is signed in, until when in seconds since the epoch, for which paths, and whether that can
  * be renewed. A session that ended and cannot be renewed is nobody's.
  */
-export function session({ request, settings, now }: Call): Outcome {
-  const found = openSession(request, settings.sealer, now)
+export function session({ session: found, now }: Call): Outcome {
   const renewable = found?.refreshToken !== undefined
   if (found === undefined || (found.expiresAt <= now && !renewable)) throw new Refusal('no_session')
   const { subject, email, expiresAt } = found

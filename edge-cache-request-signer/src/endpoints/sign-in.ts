@@ -1,7 +1,7 @@
 import type { Call, Outcome } from '../context.js'
 import { isEmbedded, isNavigation } from '../http/request.js'
 import { redirect } from '../http/response.js'
-import { returnPath, returnPathOfReferer } from '../http/return-path.js'
+import { returnPathOfReferer } from '../http/return-path.js'
 import { authorizationUrl } from '../oidc/authorization-url.js'
 import { clientOf } from '../oidc/token-endpoint.js'
 import { Refusal } from '../refusals/refusal.js'
@@ -24,7 +24,7 @@ export function signIn(call: Call): Outcome {
   const { signIn } = clientOf(settings)
   if (!isNavigation(request) || isEmbedded(request)) throw new Refusal('navigation_needed')
   const forOther = pageForOtherAccount(call)
-  const next = returnPath(request.parameter('next'), request.host) ?? returnPathOfReferer(request) ?? forOther ?? '/'
+  const next = call.next ?? returnPathOfReferer(request) ?? forOther ?? '/'
   const attempt = newAttempt(next, now, world.randomBytes)
   const cookies = [
     ...surplusAttempts(request, settings.sealer, now),
@@ -32,5 +32,7 @@ export function signIn(call: Call): Outcome {
     ...deletedOtherAccount(call),
   ]
   const prompt = forOther === undefined ? undefined : signIn.accountPrompt
-  return { response: redirect(authorizationUrl(signIn, request, attempt, prompt), { 'Set-Cookie': cookies }) }
+  const { id: state, nonce, verifier: codeVerifier } = attempt
+  const url = authorizationUrl(signIn, request, { state, nonce, codeVerifier }, prompt)
+  return { response: redirect(url, { 'Set-Cookie': cookies }) }
 }

@@ -1,17 +1,16 @@
 import type { Configuration } from '../configuration/configuration.js'
 import type { Call, Outcome } from '../context.js'
-import { originOf } from '../http/cors.js'
+import { isFromElsewhere, originOf } from '../http/cors.js'
 import { fetchSite, isNavigation, type ViewerRequest } from '../http/request.js'
 import { json, page, redirect } from '../http/response.js'
-import { locationOf, returnPath } from '../http/return-path.js'
+import { locationOf } from '../http/return-path.js'
 import { logoutUrl } from '../oidc/authorization-url.js'
 import { revokeRefreshToken } from '../oidc/token-endpoint.js'
 import { Refusal } from '../refusals/refusal.js'
-import { logoutTargets } from '../refusals/refusal-page.js'
+import { logoutTargets, otherAccountForm } from '../refusals/refusal-page.js'
 import { allDeleted } from '../session/clear-cookies.js'
 import { logoutHint } from '../session/logout-hint.js'
-import { openSession, type Session } from '../session/session.js'
-import { otherAccountCookie, otherAccountForm, SIGNED_OUT_PAGE, wantsOtherAccount } from '../session/switch-account.js'
+import { otherAccountCookie, SIGNED_OUT_PAGE, wantsOtherAccount } from '../session/switch-account.js'
 
 /**
  * `POST /cookie/sign-out`: ends the session here and at the identity provider. The refresh token is revoked if that is
@@ -22,15 +21,13 @@ import { otherAccountCookie, otherAccountForm, SIGNED_OUT_PAGE, wantsOtherAccoun
  * leads to the login and back to the page of `next`.
  */
 export async function signOut(call: Call): Promise<Outcome> {
-  const { request, settings, now, world } = call
-  const { configuration, sealer } = settings
-  if (!mayAsk(request, configuration)) throw new Refusal('cross_site')
-  const session = openSession(request, sealer, now)
+  const { request, settings, session, world } = call
+  if (!mayAsk(request, settings.configuration)) throw new Refusal('cross_site')
   if (session?.refreshToken !== undefined) await revokeRefreshToken(settings, world, session.refreshToken)
   const deleted = {
     'Set-Cookie': [...allDeleted(call), ...(wantsOtherAccount(call) ? [otherAccountCookie(call)] : [])],
   }
-  const url = wayOut(call, session)
+  const url = wayOut(call)
   return {
     response: isNavigation(request)
       ? redirect(url, deleted, 303)
@@ -46,8 +43,8 @@ export async function signOut(call: Call): Promise<Outcome> {
  * `id_token_hint` with an error that leads nowhere, and the next sign-in asks for the account in any case. Cognito wants
  * no hint. Whoever signs out for good is sent to the provider even so, because most providers do end the session there.
  */
-function wayOut(call: Call, session: Session | undefined): string {
-  const { request, settings } = call
+function wayOut(call: Call): string {
+  const { request, settings, session } = call
   const { configuration } = settings
   // Not for programs: scripts see no token.
   const idToken = session !== undefined && isNavigation(request) ? logoutHint(call, session.subject) : undefined
@@ -63,12 +60,9 @@ function wayOut(call: Call, session: Session | undefined): string {
  * @throws Refusal `method_unknown` for programs, which would take the page for success.
  */
 export function confirmSignOut(call: Call): Outcome {
-  const { request, settings, now } = call
-  const { configuration, sealer } = settings
+  const { request, settings, session, next } = call
+  const { signIn } = settings.configuration
   if (!isNavigation(request)) throw new Refusal('method_unknown', { allow: ['POST', 'OPTIONS'] })
-  const session = openSession(request, sealer, now)
-  const { signIn } = configuration
-  const next = returnPath(request.parameter('next'), request.host)
   const [title, postTo] = wantsOtherAccount(call)
     ? ['Sign in as somebody else?', otherAccountForm(next)]
     : ['Sign out?', '/cookie/sign-out']
@@ -99,4 +93,16 @@ function mayAsk(request: ViewerRequest, { cors }: Configuration): boolean {
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   if (origin.kind !== 'absent') return origin.kind === 'same'
   return request.header('referer').join().startsWith(`https://${request.host}/`)
+}
+
+/**
+ * `GET /cookie/remove`: deletes the cookies, all of them. It needs no token, since whoever holds none should be able to
+ * leave.
+ *
+ * A link or an image of another host must not sign people out, be it a stranger's or a sibling's.
+ */
+export function remove(call: Call): Outcome {
+  const { request, settings } = call
+  if (isFromElsewhere(request, settings.configuration.cors.allowedOrigins)) throw new Refusal('cross_site')
+  return { response: json(200, { removed: true }, { 'Set-Cookie': allDeleted(call) }) }
 }

@@ -1,14 +1,13 @@
 import { type Grant, grantedTo, grantFor, grantOfPath } from '../access/grants.js'
 import type { Call, Outcome } from '../context.js'
 import { json } from '../http/response.js'
-import { covers } from '../paths.js'
-import { isPlainPath } from '../plain-path.js'
+import { covers, isPlainPath } from '../paths.js'
 import { Refusal } from '../refusals/refusal.js'
-import { openSession, type Session } from '../session/session.js'
-import { isOneObject, signedUrl } from '../signing/signed-urls.js'
+import type { Session } from '../session/session.js'
+import { policyText } from '../signing/policy.js'
+import { cloudFrontBase64, type Signer } from '../signing/signer.js'
 import type { Settings } from '../snapshot.js'
-import { bearerToken } from './bearer.js'
-import { isBearerPath } from './bearer-content.js'
+import { bearerToken, isBearerPath } from './bearer-content.js'
 
 /** Who asks for a URL. */
 interface Caller {
@@ -51,9 +50,8 @@ export async function url(call: Call): Promise<Outcome> {
 }
 
 /** A token that is sent counts, good or not; the session counts where there is none. */
-async function callerOf({ request, settings, now }: Call): Promise<Caller> {
-  const { configuration, sealer, verifyToken } = settings
-  const session = openSession(request, sealer, now)
+async function callerOf({ request, settings, session, now }: Call): Promise<Caller> {
+  const { configuration, verifyToken } = settings
   if (request.header('authorization').length > 0 || session === undefined) {
     const identity = await verifyToken(bearerToken(request))
     const held = grantedTo(identity, configuration)
@@ -92,4 +90,29 @@ function ttlOf(value: string | undefined, longest: number): number {
   const ttl = value === undefined ? longest : Number(/^[1-9]\d{0,8}$/.exec(value)?.[0])
   if (Number.isNaN(ttl) || ttl > longest) throw new Refusal('ttl_malformed')
   return ttl
+}
+
+/**
+ * The URL of one object, good for everybody until `expiresAt`, in seconds since the epoch. CloudFront builds the policy
+ * again from the URL and its parameters, so that no policy travels along.
+ *
+ * @throws RangeError for a URL with a query string or a wildcard, which CloudFront would match and so open more. An
+ * encoded wildcard is none by the documentation, but AWS's own signer writes it as one.
+ */
+export function signedUrl(url: string, signer: Signer, expiresAt: number): string {
+  if (!isOneObject(url)) throw new RangeError('a signed URL is for one object, and has no wildcard and no query string')
+  const signature = signer.signText(policyText({ resource: url, expiresAt }))
+  const parameters = [
+    `Expires=${expiresAt}`,
+    `Key-Pair-Id=${signer.keyPairId}`,
+    `Signature=${cloudFrontBase64(signature)}`,
+    // Without it CloudFront assumes SHA-1.
+    ...(signer.hashAlgorithm === 'SHA1' ? [] : [`Hash-Algorithm=${signer.hashAlgorithm}`]),
+  ]
+  return `${url}?${parameters.join('&')}`
+}
+
+/** Whether a URL, or its path, can be that of one object only. */
+export function isOneObject(url: string): boolean {
+  return !/[*?#]|%2a|%3f/i.test(url)
 }

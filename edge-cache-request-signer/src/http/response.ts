@@ -3,11 +3,7 @@
  * the status is a string, header names are lower case, a 204 has no body, all of it at most 40 KB).
  */
 import type { CloudFrontHeaders, CloudFrontResultResponse } from 'aws-lambda'
-import type { SignInSettings } from '../configuration/configuration.js'
-import { REFUSALS, type Refusal, type RefusalForm } from '../refusals/refusal.js'
-import { refusalPage } from '../refusals/refusal-page.js'
 import { type PageContent, pageDocument } from './html.js'
-import { isNavigation, type ViewerRequest } from './request.js'
 
 /** Header name in its usual spelling -> value; a list gives the header several times. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>
@@ -87,28 +83,6 @@ export function page(status: number, content: PageContent, fields: HeaderFields 
     'Referrer-Policy': 'strict-origin',
   }
   return { ...headed(status, ALWAYS, { ...own, ...fields }), body: html }
-}
-
-/**
- * The response to a refusal: a page for whoever looks at it, JSON for a program. The realm of its challenge is the host
- * (RFC 9110 section 11.5). `signIn`, when it is known, gives the page its ways to sign in.
- */
-export function refused(refusal: Refusal, request: ViewerRequest, signIn?: SignInSettings): CloudFrontResultResponse {
-  const { code, retryAfterSeconds, allow, cookies } = refusal
-  const form: RefusalForm = REFUSALS[code]
-  const fields = {
-    ...(form.challenge === undefined ? {} : { 'WWW-Authenticate': challenge(form, request.host) }),
-    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
-    ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
-    ...(cookies.length === 0 ? {} : { 'Set-Cookie': cookies }),
-  }
-  if (isNavigation(request)) return page(form.status, refusalPage(refusal, request, signIn), fields)
-  return json(form.status, { error: form.error, message: form.message }, fields)
-}
-
-function challenge({ challenge, error, message }: RefusalForm, host: string): string {
-  const scheme = `Bearer realm="${host}"`
-  return challenge === 'bare' ? scheme : `${scheme}, error="${error}", error_description="${message}"`
 }
 
 /** The same response with more header fields. */

@@ -3,11 +3,20 @@ import { createHash } from 'node:crypto'
 import { type Configuration, PRINTABLE, type SignInSettings } from '../configuration/configuration.js'
 import type { ViewerRequest } from '../http/request.js'
 import { locationOf } from '../http/return-path.js'
-import type { Attempt } from '../session/login-state.js'
 
 /** Where the identity provider sends people back to. It has to be registered there for each host. */
 export function redirectUri(host: string): string {
   return locationOf('/cookie/callback', host)
+}
+
+/** What binds the answer of the identity provider to the browser that asked. */
+export interface AuthorizationRequest {
+  /** `state` of RFC 6749 section 4.1.1. */
+  readonly state: string
+  /** `nonce` of OpenID Connect Core section 3.1.2.1. */
+  readonly nonce: string
+  /** `code_verifier` of RFC 7636 section 4.1. */
+  readonly codeVerifier: string
 }
 
 /**
@@ -18,7 +27,7 @@ export function redirectUri(host: string): string {
 export function authorizationUrl(
   signIn: SignInSettings,
   request: ViewerRequest,
-  attempt: Attempt,
+  { state, nonce, codeVerifier }: AuthorizationRequest,
   prompt?: string,
 ): string {
   return withParameters(signIn.authorizationEndpoint, {
@@ -29,9 +38,9 @@ export function authorizationUrl(
     client_id: signIn.clientId,
     redirect_uri: redirectUri(request.host),
     scope: signIn.scopes.join(' '),
-    state: attempt.id,
-    nonce: attempt.nonce,
-    code_challenge: createHash('sha256').update(attempt.verifier).digest('base64url'),
+    state,
+    nonce,
+    code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
   })
 }

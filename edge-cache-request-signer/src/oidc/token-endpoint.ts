@@ -2,11 +2,10 @@
  * The identity provider's token endpoint (RFC 6749 section 3.2, RFC 7636 section 4.5) and revocation endpoint (RFC 7009),
  * spoken to as the client that the configuration names.
  */
-import type { SignInSettings } from '../configuration/configuration.js'
+import type { Configuration, SignInSettings } from '../configuration/configuration.js'
 import type { World } from '../dependencies.js'
 import { describeError, eventLine } from '../log.js'
 import { Refusal, type RefusalCode } from '../refusals/refusal.js'
-import type { Settings } from '../snapshot.js'
 
 /** What the token endpoint gave. None of it is verified yet. */
 export interface Tokens {
@@ -24,11 +23,17 @@ export interface CodeGrant {
   readonly redirectUri: string
 }
 
+/** The client that this site is at its identity provider. */
+export interface OidcClient {
+  readonly configuration: Pick<Configuration, 'signIn'>
+  readonly clientSecret: string | undefined
+}
+
 type Peer = Pick<World, 'postForm' | 'log'>
 type Form = Readonly<Record<string, string>>
 
-/** Who we are at the identity provider. */
-interface Client {
+/** The credentials of a client. */
+interface Credentials {
   readonly signIn: SignInSettings
   readonly secret: string | undefined
 }
@@ -44,10 +49,7 @@ const ERROR = /^[\x20\x21\x23-\x5B\x5D-\x7E]{1,64}$/
  *
  * @throws Refusal `path_unknown` when it has nothing of the kind, `client_secret_absent` when nobody stored the secret yet.
  */
-export function clientOf({
-  configuration: { signIn },
-  clientSecret,
-}: Pick<Settings, 'configuration' | 'clientSecret'>): Client {
+export function clientOf({ configuration: { signIn }, clientSecret }: OidcClient): Credentials {
   if (signIn === undefined) throw new Refusal('path_unknown')
   if (signIn.clientAuthentication === 'none') return { signIn, secret: undefined }
   if (clientSecret === undefined || clientSecret === '') {
@@ -64,18 +66,18 @@ export function clientOf({
  * provider does not know us, `identity_provider_unavailable` when it says nothing that makes sense.
  */
 export async function redeemCode(
-  settings: Settings,
+  client: OidcClient,
   peer: Peer,
   { code, verifier, redirectUri }: CodeGrant,
 ): Promise<Tokens> {
   const form = { grant_type: 'authorization_code', code, code_verifier: verifier, redirect_uri: redirectUri }
-  return tokensIn(await answerTo(settings, peer, form, 'code_refused'), 'identity_provider_unavailable')
+  return tokensIn(await answerTo(client, peer, form, 'code_refused'), 'identity_provider_unavailable')
 }
 
 /** New tokens for a refresh token. Rejects like {@link redeemCode}, but with `session_over` where no ID token can be had any more. */
-export async function redeemRefreshToken(settings: Settings, peer: Peer, refreshToken: string): Promise<Tokens> {
+export async function redeemRefreshToken(client: OidcClient, peer: Peer, refreshToken: string): Promise<Tokens> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
-  return tokensIn(await answerTo(settings, peer, form, 'session_over'), 'session_over')
+  return tokensIn(await answerTo(client, peer, form, 'session_over'), 'session_over')
 }
 
 /**
@@ -83,17 +85,17 @@ export async function redeemRefreshToken(settings: Settings, peer: Peer, refresh
  * is unknown there counts as forgotten (RFC 7009 section 2.2). What went wrong is in the log.
  */
 export async function revokeRefreshToken(
-  settings: Pick<Settings, 'configuration' | 'clientSecret'>,
+  client: OidcClient,
   { postForm, log }: Peer,
   refreshToken: string,
 ): Promise<void> {
-  const revocationEndpoint = settings.configuration.signIn?.revocationEndpoint
+  const revocationEndpoint = client.configuration.signIn?.revocationEndpoint
   if (revocationEndpoint === undefined) return
   const warn = (message: string) =>
     log(eventLine('warn', 'refresh_token_not_revoked', { message: message.slice(0, 200) }))
   try {
     const form = { token: refreshToken, token_type_hint: 'refresh_token' }
-    const { status } = await posted(clientOf(settings), postForm, revocationEndpoint, form)
+    const { status } = await posted(clientOf(client), postForm, revocationEndpoint, form)
     if (status !== 200) warn(`the revocation endpoint answered ${status}`)
   } catch (error) {
     warn(error instanceof Error ? error.message : 'no error was given')
@@ -102,25 +104,27 @@ export async function revokeRefreshToken(
 
 /** Does that for all of these at once; what is absent was never there. */
 export async function revokeRefreshTokens(
-  settings: Parameters<typeof revokeRefreshToken>[0],
+  client: OidcClient,
   peer: Peer,
   refreshTokens: readonly (string | undefined)[],
 ): Promise<void> {
   const present = new Set(refreshTokens.flatMap((token) => token ?? []))
-  await Promise.all([...present].map((token) => revokeRefreshToken(settings, peer, token)))
+  await Promise.all([...present].map((token) => revokeRefreshToken(client, peer, token)))
 }
 
 /** The text of a good answer; `refusedCode` is for the grant that is not taken (`invalid_grant`). */
 async function answerTo(
-  settings: Settings,
+  client: OidcClient,
   { postForm, log }: Peer,
   form: Form,
   refusedCode: RefusalCode,
 ): Promise<string> {
-  const client = clientOf(settings)
-  const { status, body } = await posted(client, postForm, client.signIn.tokenEndpoint, form).catch((cause: unknown) => {
-    throw unavailable('the token endpoint gave no answer', cause)
-  })
+  const { signIn, secret } = clientOf(client)
+  const { status, body } = await posted({ signIn, secret }, postForm, signIn.tokenEndpoint, form).catch(
+    (cause: unknown) => {
+      throw unavailable('the token endpoint gave no answer', cause)
+    },
+  )
   if (status === 200) return body
   if (status === 429 || status >= 500) throw unavailable(`the token endpoint answered ${status}`)
   const error = textIn(objectIn(body), 'error', 64)
@@ -137,7 +141,7 @@ async function answerTo(
 }
 
 /** Posts as the client (RFC 6749 section 2.3.1); a public client names itself (section 3.2.1). */
-function posted({ signIn, secret }: Client, postForm: World['postForm'], uri: string, form: Form) {
+function posted({ signIn, secret }: Credentials, postForm: World['postForm'], uri: string, form: Form) {
   const { clientId, clientAuthentication } = signIn
   if (secret === undefined) return postForm(uri, { ...form, client_id: clientId })
   if (clientAuthentication === 'client_secret_post') {

@@ -4,7 +4,6 @@ import type { Action, PageContent, Reload } from '../http/html.js'
 import type { ViewerRequest } from '../http/request.js'
 import { returnPath, returnPathOfReferer, withNext } from '../http/return-path.js'
 import { cookiePath, covers } from '../paths.js'
-import { otherAccountForm } from '../session/switch-account.js'
 import { REFUSALS, type Refusal, type RefusalCode, type RefusalForm } from './refusal.js'
 
 /** Where a page may lead. Without a sign-in on this site some of them are left out. */
@@ -162,6 +161,11 @@ export function refusalPage(refusal: Refusal, request: ViewerRequest, signIn?: S
  */
 export function logoutTargets({ logoutEndpoint, signOutUrl }: SignInSettings): readonly string[] {
   return [logoutEndpoint, signOutUrl].some((url) => url?.startsWith('https:')) ? ['https:'] : []
+}
+
+/** The URL that a form posts to in order to sign out and then sign in with another account (session/switch-account.ts). */
+export function otherAccountForm(next: string | undefined): string {
+  return withNext('/cookie/sign-out?then=sign-in', next)
 }
 
 function otherText({ status, message }: RefusalForm): Text {

@@ -8,11 +8,11 @@ import { deleteCookie } from '../http/set-cookie.js'
 import { expiredCookies } from '../signing/signed-cookies.js'
 import { deletedAttempts } from './login-state.js'
 import { deletedLogoutHint } from './logout-hint.js'
-import { deletedSession, openSession, pathsOf, type Session } from './session.js'
+import { deletedSession, pathsOf, type Session } from './session.js'
 import { deletedOtherAccount } from './switch-account.js'
 import { deletedTokenCookies } from './token-cookies.js'
 
-type Given = Pick<Call, 'request' | 'settings' | 'now'>
+type Given = Pick<Call, 'request' | 'settings' | 'session' | 'now'>
 
 /**
  * The Set-Cookie values that delete everything: what is the person's, and sign-ins under way. What matters most comes
@@ -31,9 +31,8 @@ export function allDeleted(given: Given): readonly string[] {
  * that the rules could have given to them, tokens and additional cookies. Sign-ins that are under way in other tabs go on.
  * Without an `identity` the person is the one of the session.
  */
-export function personDeleted({ request, settings, now }: Given, identity?: Identity): readonly string[] {
-  const { configuration, sealer } = settings
-  const session = openSession(request, sealer, now)
+export function personDeleted({ request, settings, session }: Given, identity?: Identity): readonly string[] {
+  const { configuration } = settings
   const person = identity ?? (session && identityOf(session))
   const formerly = [...pathsOf(session), ...possiblePaths(person, configuration)]
   const { tokenCookies, additionalCookies = {}, clientId = '' } = configuration.signIn ?? {}

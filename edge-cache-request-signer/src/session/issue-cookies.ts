@@ -1,4 +1,5 @@
 /** What a browser is given for a person who proved who they are: signed cookies for all they may see, and a session. */
+
 import { isIPv4 } from 'node:net'
 import { cookieSets, outdatedPaths } from '../access/cookie-sets.js'
 import { type Grant, grantedTo, grantFor } from '../access/grants.js'
@@ -6,14 +7,14 @@ import type { Identity } from '../access/identity.js'
 import type { Call } from '../context.js'
 import { setCookie } from '../http/set-cookie.js'
 import { eventLine } from '../log.js'
-import type { Tokens } from '../oidc/token-endpoint.js'
+import { revokeRefreshTokens, type Tokens } from '../oidc/token-endpoint.js'
 import { Refusal } from '../refusals/refusal.js'
 import { cookieExpiry } from '../signing/policy.js'
 import { expiredCookies, signedCookies } from '../signing/signed-cookies.js'
 import type { Settings } from '../snapshot.js'
 import { personDeleted } from './clear-cookies.js'
 import { deletedLogoutHint, logoutHintCookies } from './logout-hint.js'
-import { freshCookie, openSession, pathsOf, type Session, sessionCookies } from './session.js'
+import { freshCookie, pathsOf, type Session, sessionCookies } from './session.js'
 import { deletedTokenCookies, tokenCookies } from './token-cookies.js'
 
 /** What is known of the person and of what brought them here. */
@@ -51,7 +52,7 @@ const LARGEST = 37_500
  * its first rotation.
  */
 export function issue(call: Call, occasion: Occasion): Issued {
-  const { request, settings, now } = call
+  const { settings, session: former, now } = call
   const { configuration } = settings
   const { identity, refreshToken } = occasion
   const wanted = occasion.wanted?.replace(/#.*$/s, '')
@@ -63,7 +64,6 @@ export function issue(call: Call, occasion: Occasion): Issued {
   const expiresAt = cookieExpiry(now, identity.expiresAt, configuration.cookies.lifetimeSeconds)
   const sets = cookieSets(granted, configuration, wanted)
   const paths = granted.map(({ path }) => path)
-  const former = openSession(request, settings.sealer, now)
   const session = sessionOf(identity, refreshToken, expiresAt, openedBy(granted, settings))
   const cookies = [
     ...signedSets(sets, call, expiresAt),
@@ -158,13 +158,14 @@ function signedSets(sets: readonly Grant[], { request, settings, now }: Call, ex
  * The Set-Cookie values of a session. One that can be renewed lives as long as is configured, any other one as long as
  * its signed cookies.
  */
-export function keptSession(session: Session, { request, settings, now, world }: Call): readonly string[] {
+export function keptSession(session: Session, call: Call): readonly string[] {
   const { refreshToken } = session
-  const maxAge = maxAgeOf(session, { settings, now })
-  const cookies = sessionCookies(session, request, settings.sealer, world.randomBytes, maxAge, now)
+  const cookies = sessionCookies(session, call, maxAgeOf(session, call))
   // What is sealed grows by a third: a shorter cookie does not hold the token.
   if (refreshToken !== undefined && (cookies[0] ?? '').length < (refreshToken.length * 4) / 3) {
-    world.log(eventLine('warn', 'session_not_renewable', { message: 'the refresh token is too long for a cookie' }))
+    call.world.log(
+      eventLine('warn', 'session_not_renewable', { message: 'the refresh token is too long for a cookie' }),
+    )
   }
   return cookies
 }
@@ -194,4 +195,35 @@ function additionalCookies({ configuration: { signIn } }: Settings): readonly st
   return Object.entries(additionalCookies).map(([name, value]) =>
     setCookie({ name, value, maxAgeSeconds: sessionSeconds, sameSite: 'Lax' }),
   )
+}
+
+/**
+ * Issues cookies, and has the provider forget the refresh tokens that no browser keeps afterwards: that of somebody
+ * else's session, that of any session when `not_admitted` deletes it, and the one that came with a sign-in which failed.
+ * That takes as long as one `postForm` may, and fails silently but for the log.
+ *
+ * Rejects with what `issue` throws.
+ */
+export async function issueInPlace(call: Call, occasion: Occasion): Promise<Issued> {
+  const { settings, session: former, world } = call
+  const { refreshToken, signsIn = false } = occasion
+  try {
+    const issued = issue(call, occasion)
+    if (isSomebodyElse(former, call, occasion)) await revokeRefreshTokens(settings, world, [former?.refreshToken])
+    return issued
+  } catch (error) {
+    const isOver = error instanceof Refusal && error.code === 'not_admitted'
+    const left = [isOver ? former?.refreshToken : undefined, signsIn ? refreshToken : undefined]
+    await revokeRefreshTokens(settings, world, left)
+    throw error
+  }
+}
+
+/**
+ * Whether a session is certainly not that of the person who comes. In the access token that an app exchanges some OpenID
+ * Connect providers name the same person otherwise than in the ID token of a sign-in (Okta, by the login).
+ */
+function isSomebodyElse(former: Session | undefined, { settings }: Call, { identity, signsIn }: Occasion): boolean {
+  const isComparable = signsIn === true || settings.configuration.userPool !== undefined
+  return isComparable && former !== undefined && former.subject !== identity.subject
 }

@@ -24,6 +24,22 @@ export interface Session {
   readonly opened: Readonly<Record<string, readonly string[]>>
 }
 
+/** A session, and the value that binds its cookie to this browser. */
+export interface BoundSession {
+  readonly session: Session
+  readonly binding: string
+}
+
+/** What the cookies of a session depend on; see `RequestContext`. */
+interface CookieContext {
+  readonly request: Pick<ViewerRequest, 'host'>
+  readonly settings: { readonly sealer: Sealer }
+  readonly now: number
+  readonly world: Pick<World, 'randomBytes'>
+  /** What the browser holds so far. */
+  readonly boundSession: BoundSession | undefined
+}
+
 /** What the signed cookies of a session open, in one order; nothing without one. */
 export function pathsOf(session: Session | undefined): readonly string[] {
   return Object.values(session?.opened ?? {})
@@ -41,11 +57,6 @@ const FRESH_SECONDS = 30
 // A browser has one of each, and those that sibling hosts set; whoever sends more than this is none.
 const MOST_TRIED = 50
 
-/** The session of this browser on this host, if there is one and its time is not over; `now` in seconds. */
-export function openSession(request: ViewerRequest, sealer: Sealer, now: number): Session | undefined {
-  return boundSession(request, sealer, now)?.session
-}
-
 /**
  * The Set-Cookie values that keep a session for `maxAgeSeconds` from `now` on. The binding stays while the same person
  * stays, so that tabs that renew at the same moment cannot part the two cookies; for anybody else it is a new one.
@@ -54,17 +65,17 @@ export function openSession(request: ViewerRequest, sealer: Sealer, now: number)
  */
 export function sessionCookies(
   session: Session,
-  request: ViewerRequest,
-  sealer: Sealer,
-  randomBytes: World['randomBytes'],
+  { request, settings, now, world, boundSession }: CookieContext,
   maxAgeSeconds: number,
-  now: number,
 ): readonly string[] {
-  const before = boundSession(request, sealer, now)
-  const binding = before?.session.subject === session.subject ? before.binding : randomBytes(16).toString('base64url')
+  const isSamePerson = boundSession?.session.subject === session.subject
+  const binding = isSamePerson ? boundSession.binding : world.randomBytes(16).toString('base64url')
   const { refreshToken: _, ...unrenewable } = session
   for (const kept of [session, unrenewable, { ...unrenewable, opened: {} }]) {
-    const value = sealer.seal(purposeOf('session', request.host, binding), { ...kept, endsAt: now + maxAgeSeconds })
+    const value = settings.sealer.seal(purposeOf('session', request.host, binding), {
+      ...kept,
+      endsAt: now + maxAgeSeconds,
+    })
     if (fits(SESSION.name, value)) {
       return [setCookie({ ...SESSION, value, maxAgeSeconds }), setCookie({ ...BINDING, value: binding, maxAgeSeconds })]
     }
@@ -90,12 +101,11 @@ export function isFresh(request: ViewerRequest): boolean {
   return request.cookies(FRESH.name).includes('1')
 }
 
-/** The session with its binding: of several cookies of either name, the first two that belong together. */
-function boundSession(
-  request: ViewerRequest,
-  sealer: Sealer,
-  now: number,
-): { readonly session: Session; readonly binding: string } | undefined {
+/**
+ * The session of this browser on this host, if there is one that has not ended; `now` in seconds. Of several cookies of
+ * either name, the first two that belong together count.
+ */
+export function openSession(request: ViewerRequest, sealer: Sealer, now: number): BoundSession | undefined {
   const bindings = request.cookies(BINDING.name).filter((value) => BINDING_VALUE.test(value))
   const values = request.cookies(SESSION.name).slice(0, MOST_TRIED)
   const pairs = bindings.slice(0, MOST_TRIED).flatMap((binding) => values.map((value) => ({ binding, value })))

@@ -6,7 +6,6 @@
 
 import type { Call } from '../context.js'
 import { OTHER_ACCOUNT_COOKIE } from '../http/cookie-names.js'
-import { returnPath, withNext } from '../http/return-path.js'
 import { deleteCookie, setCookie } from '../http/set-cookie.js'
 import { purposeOf } from '../signing/seal.js'
 
@@ -18,19 +17,13 @@ const KEPT_SECONDS = 900
 
 type Given = Pick<Call, 'request' | 'settings' | 'now'>
 
-/** The address of the endpoint that signs out for this; for a form. */
-export function otherAccountForm(next: string | undefined): string {
-  return withNext('/cookie/sign-out?then=sign-in', next)
-}
-
 /** Whether a request to sign out is of this kind. */
 export function wantsOtherAccount({ request }: Pick<Call, 'request'>): boolean {
   return request.parameter('then') === 'sign-in'
 }
 
 /** The Set-Cookie value that keeps the page of `next` for the next sign-in within 15 minutes; `/` where there is none. */
-export function otherAccountCookie({ request, settings, now }: Given): string {
-  const next = returnPath(request.parameter('next'), request.host) ?? '/'
+export function otherAccountCookie({ request, settings, now, next = '/' }: Given & Pick<Call, 'next'>): string {
   const value = settings.sealer.seal(purposeOf('other-account', request.host), { next, endsAt: now + KEPT_SECONDS })
   return setCookie({ ...COOKIE, value, maxAgeSeconds: KEPT_SECONDS })
 }

@@ -1,5 +1,5 @@
 /** What a viewer is served from S3: the behaviour by CloudFront's rule, the real functions, and the key that S3 reads. */
-import { isPlainPath } from '../../../edge-cache-request-signer/src/plain-path.js'
+import { isPlainPath } from '../../../edge-cache-request-signer/src/paths.js'
 import { matchesPathPattern, normalisePath } from '../../../local-aws/edge/behaviors.js'
 import { call } from '../../unit/cloudfront-functions/edge.js'
 import type { Arguments, Behaviour } from './composed.js'

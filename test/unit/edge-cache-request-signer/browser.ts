@@ -1,9 +1,10 @@
 /** A browser as the function meets it: it keeps what is set, and sends it back with its next request. */
 import { randomBytes } from 'node:crypto'
 import type { Configuration } from '../../../edge-cache-request-signer/src/configuration/configuration.js'
-import type { Call } from '../../../edge-cache-request-signer/src/context.js'
+import { type Call, createContext } from '../../../edge-cache-request-signer/src/context.js'
 import { parseViewerRequest, type ViewerRequest } from '../../../edge-cache-request-signer/src/http/request.js'
-import { createSealer } from '../../../edge-cache-request-signer/src/signing/seal.js'
+import { openSession, type Session, sessionCookies } from '../../../edge-cache-request-signer/src/session/session.js'
+import { createSealer, type Sealer } from '../../../edge-cache-request-signer/src/signing/seal.js'
 import { type ViewerAsks, viewerRequest } from '../../support/events.js'
 import { configuration as plainConfiguration } from './world.js'
 
@@ -60,6 +61,23 @@ export function deletedIn(setCookies: readonly string[]): readonly string[] {
   })
 }
 
+/** The Set-Cookie values that keep a session in the browser that sends this request; `now` and `maxAge` in seconds. */
+export function sessionCookiesFor(
+  session: Session,
+  request: ViewerRequest,
+  sealer: Sealer,
+  random: Call['world']['randomBytes'],
+  maxAge: number,
+  now: number,
+): readonly string[] {
+  const boundSession = openSession(request, sealer, now)
+  return sessionCookies(
+    session,
+    { request, settings: { sealer }, now, world: { randomBytes: random }, boundSession },
+    maxAge,
+  )
+}
+
 /** What an endpoint is given. */
 export function call(
   asks: ViewerAsks = {},
@@ -69,7 +87,7 @@ export function call(
   const never = async () => {
     throw new Error('nobody should be asked')
   }
-  return {
+  return createContext({
     request: request(asks),
     settings: {
       configuration,
@@ -82,5 +100,5 @@ export function call(
     },
     now: NOW,
     world: { postForm: never, randomBytes, log: () => undefined, ...world },
-  }
+  })
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isPlainPath } from '../../../edge-cache-request-signer/src/plain-path.js'
+import { isPlainPath } from '../../../edge-cache-request-signer/src/paths.js'
 import { normalisePath } from '../../../local-aws/edge/behaviors.js'
 
 test.each([

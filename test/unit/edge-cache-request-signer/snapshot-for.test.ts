@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { serializeSigningKey } from '../../../contract/secret.js'
-import { sessionCookies } from '../../../edge-cache-request-signer/src/session/session.js'
 import { createSealer } from '../../../edge-cache-request-signer/src/signing/seal.js'
 import { signingKey } from '../../support/keys.js'
-import { cookieHeader, OTHER_KEY, opened, request, SEALING_KEY } from './browser.js'
+import { cookieHeader, OTHER_KEY, opened, request, SEALING_KEY, sessionCookiesFor } from './browser.js'
 import { configuration, parameters, testWorld } from './world.js'
 
 const before = serializeSigningKey(signingKey({ sealingKeys: [SEALING_KEY] }))
@@ -24,7 +23,7 @@ async function sandbox() {
   const now = Math.floor(world.clock.now() / 1000)
   const sealedWith = (key: string) => {
     const session = { subject: 'ann', expiresAt: now + 3600, opened: opened('/*') }
-    return cookieHeader(sessionCookies(session, request(), createSealer([key], randomBytes), randomBytes, 3600, now))
+    return cookieHeader(sessionCookiesFor(session, request(), createSealer([key], randomBytes), randomBytes, 3600, now))
   }
   return {
     ask,

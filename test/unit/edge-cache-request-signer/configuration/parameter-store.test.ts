@@ -1,5 +1,4 @@
-import { parameterStore } from '../../../../edge-cache-request-signer/src/configuration/parameter-store.js'
-import { isRetryable } from '../../../../edge-cache-request-signer/src/configuration/retryable.js'
+import { isRetryable, parameterStore } from '../../../../edge-cache-request-signer/src/configuration/parameter-store.js'
 
 const environment = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

@@ -1,4 +1,4 @@
-import { isRetryable } from '../../../../edge-cache-request-signer/src/configuration/retryable.js'
+import { isRetryable } from '../../../../edge-cache-request-signer/src/configuration/parameter-store.js'
 
 const named = (name: string, more: object = {}) => Object.assign(new Error('no'), { name, ...more })
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { session } from '../../../../edge-cache-request-signer/src/endpoints/session.js'
 import { Refusal } from '../../../../edge-cache-request-signer/src/refusals/refusal.js'
-import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session/session.js'
-import { call, cookieHeader, NOW, opened, request, sealer } from '../browser.js'
+import type { Session } from '../../../../edge-cache-request-signer/src/session/session.js'
+import { call, cookieHeader, NOW, opened, request, sealer, sessionCookiesFor } from '../browser.js'
 import { fields, JSON_TYPE } from '../world.js'
 
 const ann: Session = { subject: 'ann', expiresAt: NOW + 60, opened: opened('/*') }
@@ -10,7 +10,7 @@ const asked = (changes: Partial<Session> = {}) =>
   call({
     path: '/cookie/session',
     headers: {
-      cookie: cookieHeader(sessionCookies({ ...ann, ...changes }, request(), sealer, randomBytes, 3600, NOW)),
+      cookie: cookieHeader(sessionCookiesFor({ ...ann, ...changes }, request(), sealer, randomBytes, 3600, NOW)),
     },
   })
 const told = (body: object) => ({

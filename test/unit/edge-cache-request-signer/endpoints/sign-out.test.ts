@@ -2,9 +2,20 @@ import { randomBytes } from 'node:crypto'
 import type { Call } from '../../../../edge-cache-request-signer/src/context.js'
 import { confirmSignOut, signOut } from '../../../../edge-cache-request-signer/src/endpoints/sign-out.js'
 import { Refusal } from '../../../../edge-cache-request-signer/src/refusals/refusal.js'
-import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session/session.js'
+import type { Session } from '../../../../edge-cache-request-signer/src/session/session.js'
 import { HOST, type ViewerAsks } from '../../../support/events.js'
-import { call, configuration, cookieHeader, deletedIn, NAVIGATION, NOW, opened, request, sealer } from '../browser.js'
+import {
+  call,
+  configuration,
+  cookieHeader,
+  deletedIn,
+  NAVIGATION,
+  NOW,
+  opened,
+  request,
+  sealer,
+  sessionCookiesFor,
+} from '../browser.js'
 import { APP, fields, JSON_TYPE, parameters, testWorld } from '../world.js'
 
 const LOGOUT = `https://login.example.com/logout?client_id=1example23456789&logout_uri=${encodeURIComponent(`https://${HOST}/.sign-in/signed-out.html`)}`
@@ -16,7 +27,8 @@ const ann: Session = {
   expiresAt: NOW + 60,
   opened: opened('/*'),
 }
-const cookieOf = (session: Session) => cookieHeader(sessionCookies(session, request(), sealer, randomBytes, 3600, NOW))
+const cookieOf = (session: Session) =>
+  cookieHeader(sessionCookiesFor(session, request(), sealer, randomBytes, 3600, NOW))
 const cookie = cookieOf(ann)
 
 type Post = Call['world']['postForm']

@@ -1,5 +1,6 @@
-import { page, redirect, refused } from '../../../../edge-cache-request-signer/src/http/response.js'
+import { page, redirect } from '../../../../edge-cache-request-signer/src/http/response.js'
 import { Refusal } from '../../../../edge-cache-request-signer/src/refusals/refusal.js'
+import { refused } from '../../../../edge-cache-request-signer/src/refusals/refusal-response.js'
 import { HOST } from '../../../support/events.js'
 import { configuration, NAVIGATION, request } from '../browser.js'
 import { fields, refusal } from '../world.js'

@@ -2,8 +2,18 @@ import { randomBytes } from 'node:crypto'
 import type { Configuration } from '../../../../edge-cache-request-signer/src/configuration/configuration.js'
 import { allDeleted, personDeleted } from '../../../../edge-cache-request-signer/src/session/clear-cookies.js'
 import { attemptCookies, newAttempt } from '../../../../edge-cache-request-signer/src/session/login-state.js'
-import { type Session, sessionCookies } from '../../../../edge-cache-request-signer/src/session/session.js'
-import { call, configuration, cookieHeader, deletedIn, NOW, opened, request, sealer } from '../browser.js'
+import type { Session } from '../../../../edge-cache-request-signer/src/session/session.js'
+import {
+  call,
+  configuration,
+  cookieHeader,
+  deletedIn,
+  NOW,
+  opened,
+  request,
+  sealer,
+  sessionCookiesFor,
+} from '../browser.js'
 
 const SESSION = ['__Secure-session /cookie/', '__Host-session /', '__Host-fresh /']
 const set = (path: string) =>
@@ -13,7 +23,7 @@ const TOKEN = 'CognitoIdentityServiceProvider.1example23456789'
 
 const signedIn = (session: Partial<Session> = {}) =>
   cookieHeader(
-    sessionCookies(
+    sessionCookiesFor(
       { subject: 'ann', expiresAt: NOW + 60, opened: opened('/*'), ...session },
       request(),
       sealer,

@@ -3,16 +3,20 @@
  * written out here. One that does would sign everybody out.
  */
 import { randomBytes } from 'node:crypto'
-import { attemptCookies, openAttempt } from '../../../../edge-cache-request-signer/src/session/login-state.js'
+import {
+  attemptCookies,
+  longAddressCookie,
+  longAddressOf,
+  openAttempt,
+} from '../../../../edge-cache-request-signer/src/session/login-state.js'
 import { logoutHint, logoutHintCookies } from '../../../../edge-cache-request-signer/src/session/logout-hint.js'
-import { longAddressCookie, longAddressOf } from '../../../../edge-cache-request-signer/src/session/long-addresses.js'
-import { openSession, sessionCookies } from '../../../../edge-cache-request-signer/src/session/session.js'
+import { openSession } from '../../../../edge-cache-request-signer/src/session/session.js'
 import {
   otherAccountCookie,
   pageForOtherAccount,
 } from '../../../../edge-cache-request-signer/src/session/switch-account.js'
 import { HOST } from '../../../support/events.js'
-import { call, configuration, cookieHeader, NOW, opened, request, sealer } from '../browser.js'
+import { call, configuration, cookieHeader, NOW, opened, request, sealer, sessionCookiesFor } from '../browser.js'
 
 const ID = 'AQEBAQEBAQEBAQEBAQEBAQ'
 const session = { subject: 'ann', expiresAt: NOW + 3600, opened: opened('/*') }
@@ -38,7 +42,7 @@ const KINDS: readonly [string, string, string, object, (cookie: string) => unkno
     '__Secure-session',
     `session\n${HOST}\n${ID}`,
     { ...session, endsAt: NOW + 60 },
-    (cookie) => openSession(request(asking(`${cookie}; __Host-session=${ID}`)), sealer, NOW),
+    (cookie) => openSession(request(asking(`${cookie}; __Host-session=${ID}`)), sealer, NOW)?.session,
     session,
   ],
   [
@@ -85,7 +89,7 @@ test.each(KINDS)('reads no %s of another purpose', (_kind, name, purpose, value,
 
 test('seals for the same purposes', () => {
   const made = [
-    sessionCookies(session, request(asking(binding(session))), sealer, randomBytes, 60, NOW),
+    sessionCookiesFor(session, request(asking(binding(session))), sealer, randomBytes, 60, NOW),
     attemptCookies({ ...attempt, id: ID }, request(), sealer),
     longAddressCookie(page, request(), sealer, 60),
     logoutHintCookies(call({}, { configuration: elsewhere }), 'ann', 'a.b.c', 60),

@@ -5,11 +5,10 @@ import {
   openSession,
   pathsOf,
   type Session,
-  sessionCookies,
 } from '../../../../edge-cache-request-signer/src/session/session.js'
 import { createSealer } from '../../../../edge-cache-request-signer/src/signing/seal.js'
 import { HOST } from '../../../support/events.js'
-import { cookieHeader, NOW, OTHER_KEY, opened, request, SEALING_KEY, sealer } from '../browser.js'
+import { cookieHeader, NOW, OTHER_KEY, opened, request, SEALING_KEY, sealer, sessionCookiesFor } from '../browser.js'
 
 const ann: Session = {
   subject: 'ann',
@@ -22,7 +21,7 @@ const bob: Session = { subject: 'bob', expiresAt: NOW + 3600, opened: opened('/b
 
 const asking = (cookie: string | readonly string[] = '', host = HOST) => request({ headers: { cookie, host } })
 const kept = (session: Session, cookie = '', days = 30) =>
-  sessionCookies(session, asking(cookie), sealer, randomBytes, days * 86_400, NOW)
+  sessionCookiesFor(session, asking(cookie), sealer, randomBytes, days * 86_400, NOW)
 const browser = (session: Session) => cookieHeader(kept(session))
 /** The two cookies of a browser by themselves. */
 const parts = (session: Session) => {
@@ -45,7 +44,7 @@ describe('sessionCookies', () => {
     const before = browser(ann)
     const [first, second] = [kept(ann, before), kept({ ...ann, refreshToken: 'next' }, before)]
     const mixed = cookieHeader([first[0] ?? '', second[1] ?? ''])
-    expect(openSession(asking(mixed), sealer, NOW)).toEqual(ann)
+    expect(openSession(asking(mixed), sealer, NOW)?.session).toEqual(ann)
   })
 
   test('have another binding for another person, and for a session that is over', () => {
@@ -54,7 +53,7 @@ describe('sessionCookies', () => {
     expect(binding).toMatch(/^__Host-session=[\w-]{22}$/)
     expect(kept(bob, before)[1]).not.toContain(binding)
     expect(kept(ann, before)[1]).toContain(binding)
-    const late = sessionCookies(ann, asking(before), sealer, randomBytes, 60, NOW + 30 * 86_400)
+    const late = sessionCookiesFor(ann, asking(before), sealer, randomBytes, 60, NOW + 30 * 86_400)
     expect(late[1]).not.toContain(binding)
   })
 
@@ -66,8 +65,8 @@ describe('sessionCookies', () => {
     const manyPaths = Array.from({ length: 100 }, (_, i) => `/department-of-something-long/${i}/*`)
     const { refreshToken: _, ...unrenewable } = ann
     const long = { ...ann, refreshToken: 'x'.repeat(3000) }
-    expect(openSession(asking(browser(long)), sealer, NOW)).toEqual(unrenewable)
-    expect(openSession(asking(browser({ ...long, opened: opened(...manyPaths) })), sealer, NOW)).toEqual({
+    expect(openSession(asking(browser(long)), sealer, NOW)?.session).toEqual(unrenewable)
+    expect(openSession(asking(browser({ ...long, opened: opened(...manyPaths) })), sealer, NOW)?.session).toEqual({
       ...unrenewable,
       opened: {},
     })
@@ -75,7 +74,7 @@ describe('sessionCookies', () => {
 
   test('keep a refresh token as long as those of Cognito', () => {
     const long = { ...ann, refreshToken: 'x'.repeat(2400) }
-    expect(openSession(asking(browser(long)), sealer, NOW)).toEqual(long)
+    expect(openSession(asking(browser(long)), sealer, NOW)?.session).toEqual(long)
   })
 
   test('end the session rather than set one that no browser keeps', () => {
@@ -100,16 +99,16 @@ describe('openSession', () => {
     ['rubbish of the other name before it', `__Host-session=x; ${bobs.binding}; ${sealed}; ${binding}`],
     ['as many others as a sibling host can set', `${`${bobs.sealed}; `.repeat(40)}${sealed}; ${binding}`],
   ])('finds the person by %s', (_, cookie) => {
-    expect(openSession(asking(cookie), sealer, NOW)).toEqual(ann)
+    expect(openSession(asking(cookie), sealer, NOW)?.session).toEqual(ann)
   })
 
   test('finds no e-mail address and no refresh token where there was none', () => {
-    expect(openSession(asking(browser(bob)), sealer, NOW)).toEqual(bob)
+    expect(openSession(asking(browser(bob)), sealer, NOW)?.session).toEqual(bob)
   })
 
   test('finds a session that was sealed before a rotation', () => {
     const rotated = createSealer([OTHER_KEY, SEALING_KEY], randomBytes)
-    expect(openSession(asking(`${sealed}; ${binding}`), rotated, NOW)).toEqual(ann)
+    expect(openSession(asking(`${sealed}; ${binding}`), rotated, NOW)?.session).toEqual(ann)
   })
 
   test.each<[string, string]>([
@@ -132,19 +131,19 @@ describe('openSession', () => {
     ['a session with a path that is none', forged({ ...sound, opened: { KEXAMPLE: [1] } })],
     ['a list', forged([])],
   ])('finds nobody by %s', (_, cookie) => {
-    expect(openSession(asking(cookie), sealer, NOW)).toBeUndefined()
+    expect(openSession(asking(cookie), sealer, NOW)?.session).toBeUndefined()
   })
 
   test('finds nobody on another host, nor under keys that came later', () => {
     const cookie = `${sealed}; ${binding}`
-    expect(openSession(asking(cookie, 'photos.example.com'), sealer, NOW)).toBeUndefined()
-    expect(openSession(asking(cookie), createSealer([OTHER_KEY], randomBytes), NOW)).toBeUndefined()
+    expect(openSession(asking(cookie, 'photos.example.com'), sealer, NOW)?.session).toBeUndefined()
+    expect(openSession(asking(cookie), createSealer([OTHER_KEY], randomBytes), NOW)?.session).toBeUndefined()
   })
 
   test('finds nobody once the life of the session is over, whatever the browser keeps', () => {
     const cookie = `${sealed}; ${binding}`
-    expect(openSession(asking(cookie), sealer, NOW + 30 * 86_400 - 1)).toEqual(ann)
-    expect(openSession(asking(cookie), sealer, NOW + 30 * 86_400)).toBeUndefined()
+    expect(openSession(asking(cookie), sealer, NOW + 30 * 86_400 - 1)?.session).toEqual(ann)
+    expect(openSession(asking(cookie), sealer, NOW + 30 * 86_400)?.session).toBeUndefined()
   })
 })
 

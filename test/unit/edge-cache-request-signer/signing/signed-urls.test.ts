@@ -1,5 +1,5 @@
 import { getSignedUrl } from '@aws-sdk/cloudfront-signer'
-import { signedUrl } from '../../../../edge-cache-request-signer/src/signing/signed-urls.js'
+import { signedUrl } from '../../../../edge-cache-request-signer/src/endpoints/signed-url.js'
 import { createSigner } from '../../../../edge-cache-request-signer/src/signing/signer.js'
 import { verifySignedRequest } from '../../../../local-aws/edge/signed-request.js'
 import { keyPair, signingKey } from '../../../support/keys.js'
