@@ -63,10 +63,8 @@ export function plainPath(path: string): string {
 
 /** The path without the parameters of a signed URL; all else stays as it is. */
 function unsigned(path: string): string {
-  return path.replace(/^([^?#]*)\?([^#]*)/, (whole: string, plain: string, query: string) => {
-    const parameters = query.split('&')
-    const kept = parameters.filter((parameter) => !OF_SIGNED_URL.test(parameter))
-    if (kept.length === parameters.length) return whole
+  return path.replace(/^([^?#]*)\?([^#]*)/, (_, plain: string, query: string) => {
+    const kept = query.split('&').filter((parameter) => !OF_SIGNED_URL.test(parameter))
     return kept.length === 0 ? plain : `${plain}?${kept.join('&')}`
   })
 }
