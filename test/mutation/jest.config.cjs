@@ -8,5 +8,6 @@ const { displayName, ...unit } = projects.find(({ displayName }) => displayName 
 module.exports = {
   ...unit,
   rootDir: resolve(__dirname, '..', '..'),
+  setupFiles: [resolve(__dirname, 'kept-keys.cjs')],
   testMatch: areas[process.env.MUTATION_AREA].tests.map((name) => `<rootDir>/test/unit/${name}`),
 }
