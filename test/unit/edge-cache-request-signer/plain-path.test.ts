@@ -14,6 +14,7 @@ test.each([
   '/a%20b',
   '/%E6%9D%B1',
   '/%e6',
+  '/a%5Bb%5D',
   '/me%40example.com/me@example.com',
   "/a!$&'()*+,;=:~_-",
 ])('%s means the same to everybody', (path) => {
@@ -41,6 +42,8 @@ test.each([
   '/%66inance',
   '/%46',
   '/%7e',
+  '/%50',
+  '/%7A',
   '/%5f',
   '/%2d',
   '/%39',

@@ -40,6 +40,7 @@ describe('the ID token of a sign-in', () => {
     ['takes one that was issued to the client', {}, SUBJECT],
     ['refuses one for another audience, though apps may bring it', { aud: 'api://photos' }, 'token_client'],
     ['refuses one for several that names none', { aud: [CLIENT_ID, 'api://photos'] }, 'token_client'],
+    ['takes one for a list that has the client alone', { aud: [CLIENT_ID] }, SUBJECT],
     ['takes one for several that names the client', { aud: [CLIENT_ID, 'api://photos'], azp: CLIENT_ID }, SUBJECT],
     ['refuses one that names another', { aud: [CLIENT_ID, 'api://photos'], azp: 'api://photos' }, 'token_client'],
     ['refuses one for the client alone that names another', { azp: 'api://photos' }, 'token_client'],
@@ -56,4 +57,10 @@ describe('the ID token of a sign-in', () => {
   ])('belongs to the nonce %j, where %j was sent: %s', async (nonce, sent, expected) => {
     expect(await verified(pool, idClaims({ nonce }), sent)).toBe(expected)
   })
+})
+
+test('without sign-in no ID token is expected at all', async () => {
+  const world = testWorld()
+  const verify = createIdTokenVerifier(pool, createKeySets(world), world)
+  await expect(verify(mint(idClaims()), {})).rejects.toThrow(new Refusal('path_unknown'))
 })

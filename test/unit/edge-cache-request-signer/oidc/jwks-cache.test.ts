@@ -1,3 +1,5 @@
+import { JwtWithoutValidKidError, KidNotFoundInJwksError } from 'aws-jwt-verify/error'
+import { createKeySets } from '../../../../edge-cache-request-signer/src/oidc/jwks-cache.js'
 import { newKeyPair } from '../../../support/keys.js'
 import { accessClaims, idClaims, issuerOf, jwks, mint, updatedIssuerOf } from '../../../support/tokens.js'
 import { badToken, refusal, testWorld } from '../world.js'
@@ -124,6 +126,17 @@ describe('key sets', () => {
     expect(await world.ask({ headers: headers(mint()) })).toEqual(unavailable(1))
   })
 
+  test('that are no JSON are logged without a word of what came', async () => {
+    const world = testWorld({ fetchJwks: async () => '<html>secret</html>' })
+    await world.ask({ headers: headers(mint()) })
+    expect(world.logged()[0]).toMatchObject({
+      level: 'warn',
+      event: 'token_keys_unreadable',
+      message: 'the key set is not JSON',
+    })
+    expect(world.lines.join()).not.toContain('secret')
+  })
+
   test.each<[string, object]>([
     ['without modulus', { kty: 'RSA', e: 'AQAB', alg: 'RS256' }],
     ['for encryption', { kty: 'RSA', e: 'AQAB', n: 'AQAB', use: 'enc', alg: 'RS256' }],
@@ -135,5 +148,44 @@ describe('key sets', () => {
     const token = mint(accessClaims(), { header: { alg: 'kty' in key && key.kty === 'EC' ? 'ES256' : 'RS256' } })
     expect(await world.ask({ headers: headers(token) })).toEqual(unavailable(60))
     expect(world.logged().map(({ event }) => event)).toEqual(['unexpected', 'request'])
+  })
+})
+
+describe('createKeySets', () => {
+  const URI = 'https://idp.example.com/keys'
+  const named = (kid?: string) => ({ header: { alg: 'RS256', ...(kid === undefined ? {} : { kid }) }, payload: {} })
+  const setOf = (text: string) => createKeySets(testWorld({ fetchJwks: async () => text }))
+
+  test('has a key at hand once its set was fetched, and not before', async () => {
+    const sets = setOf(jwks())
+    const notAtHand = new KidNotFoundInJwksError('the key of the token is not at hand')
+    expect(() => sets.getCachedJwk(URI, named('id-key'))).toThrow(notAtHand)
+    const key = await sets.getJwk(URI, named('id-key'))
+    expect(key.kid).toBe('id-key')
+    expect(sets.getCachedJwk(URI, named('id-key'))).toEqual(key)
+    expect(() => sets.getCachedJwk(URI, named('other-key'))).toThrow(notAtHand)
+    expect(() => sets.getCachedJwk(`${URI}?of=another`, named('id-key'))).toThrow(notAtHand)
+  })
+
+  test('gives the whole set', async () => {
+    expect(await setOf(jwks()).getJwks(URI)).toEqual(JSON.parse(jwks()))
+  })
+
+  test('finds no key that is not in the set', async () => {
+    await expect(setOf(jwks()).getJwk(URI, named('other-key'))).rejects.toThrow(
+      new KidNotFoundInJwksError('the key of the token is not in the key set'),
+    )
+  })
+
+  test('chooses none of several keys for a token that names none', async () => {
+    await expect(setOf(jwks()).getJwk(URI, named())).rejects.toThrow(
+      new JwtWithoutValidKidError('the token names no key, and there are several'),
+    )
+  })
+
+  test('takes no keys from anywhere else', () => {
+    expect(() => setOf(jwks()).addJwks(URI, JSON.parse(jwks()))).toThrow(
+      new TypeError('key sets come from their issuers only'),
+    )
   })
 })

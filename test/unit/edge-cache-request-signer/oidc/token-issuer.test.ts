@@ -121,6 +121,11 @@ describe('a token of an OpenID Connect provider', () => {
       token({}, { typ: 'logout+jwt' }),
       badToken('A token of this kind is not accepted here.'),
     ],
+    [
+      'a type that only begins like that of a token',
+      token({}, { typ: 'jwt-logout' }),
+      badToken('A token of this kind is not accepted here.'),
+    ],
     ['a type that is no text', token({}, { typ: ['JWT'] }), badToken('A token of this kind is not accepted here.')],
   ])('is refused with %s', async (_name, bearer, expected) => {
     const at = world()
