@@ -146,6 +146,31 @@ describe('verifySignedRequest with cookies', () => {
     expect(code(ask(header))).toBe(expected)
   })
 
+  test.each([
+    ['', 'MissingKey', 'Missing Key-Pair-Id query parameter or cookie value'],
+    [without('Signature'), 'MissingSignature', 'Missing Signature query parameter or cookie value'],
+    [without('Policy'), 'MissingPolicy', 'Missing Policy or Expires query parameter or cookie value'],
+    [cookies(policyOf(statement()), { keyPairId: 'KOTHER' }), 'InvalidKey', 'Unknown Key'],
+    [good.replace(part('Signature'), 'CloudFront-Signature=a'), 'MalformedSignature', 'Could not unencode Signature'],
+    [good.replace(part('Policy'), 'CloudFront-Policy=a'), 'MalformedPolicy', 'Malformed Policy'],
+    [`${good}; ${part('Policy')}`, 'AccessDenied', 'Access denied'],
+  ])('says why, as CloudFront does: %s', (header, expected, message) => {
+    expect(ask(header)).toEqual({ allowed: false, code: expected, message })
+  })
+
+  test.each([
+    ['an empty signature', good.replace(part('Signature'), 'CloudFront-Signature='), 'MissingSignature'],
+    ['an empty policy', good.replace(part('Policy'), 'CloudFront-Policy='), 'MissingPolicy'],
+    ['an empty expiry', good.replace(part('Policy'), 'CloudFront-Expires='), 'MissingPolicy'],
+    ['an expiry that is no number', good.replace(part('Policy'), 'CloudFront-Expires=soon'), 'MalformedPolicy'],
+    ['an expiry of 16 digits', good.replace(part('Policy'), `CloudFront-Expires=${'1'.repeat(16)}`), 'MalformedPolicy'],
+    ['an expiry of 15 digits', good.replace(part('Policy'), `CloudFront-Expires=${'1'.repeat(15)}`), 'AccessDenied'],
+    ['an expiry with a sign', good.replace(part('Policy'), 'CloudFront-Expires=+1'), 'MalformedPolicy'],
+    ['an expiry of zero', good.replace(part('Policy'), 'CloudFront-Expires=0'), 'AccessDenied'],
+  ])('refuses %s', (_name, header, expected) => {
+    expect(code(ask(header))).toBe(expected)
+  })
+
   it('reads cookies from several headers, among others', () => {
     expect(code(ask(['theme=dark; x=CloudFront-Policy', ...good.split('; ')]))).toBe('allowed')
     expect(code(ask([good, part('Policy')]))).toBe('AccessDenied')
