@@ -19,7 +19,7 @@ const key = (changes: Partial<PublicKey> = {}): PublicKey => ({
   ...changes,
 })
 
-const judge = (changes: Partial<PublicKey>, evidence: Partial<Evidence> = {}) =>
+const verdictsOn = (changes: Partial<PublicKey>, evidence: Partial<Evidence>) =>
   judgeKeys({
     name: 'photos',
     owner: 'photos',
@@ -32,7 +32,10 @@ const judge = (changes: Partial<PublicKey>, evidence: Partial<Evidence> = {}) =>
     now: START,
     retireAfterSeconds: 8_100,
     ...evidence,
-  }).map(({ fate }) => fate)
+  })
+
+const judge = (changes: Partial<PublicKey>, evidence: Partial<Evidence> = {}) =>
+  verdictsOn(changes, evidence).map(({ fate }) => fate)
 
 const BOOTSTRAP = 'photos-bootstrap-20261121050000000000000001'
 const OUT = { trusted: ['K9'] }
@@ -43,6 +46,8 @@ describe('judgeKeys', () => {
     ['a replaced key with a comment of somebody', { comment: 'do not touch' }, {}, 'mark'],
     ['a replaced key with a mark that is no time', { comment: 'replaced 2026-13-41T99:00:00Z' }, {}, 'mark'],
     ['a replaced key with a mark from next year', { comment: 'replaced 2027-11-21T00:00:00Z' }, {}, 'mark'],
+    ['a replaced key with a mark from tomorrow', { comment: 'replaced 2026-11-22T05:00:00Z' }, {}, 'stay'],
+    ['a replaced key with a mark of a second later', { comment: 'replaced 2026-11-22T05:00:01Z' }, {}, 'mark'],
     ['a replaced key a second too young', { comment: YOUNG_MARK }, {}, 'stay'],
     ['a replaced key of exactly the age', { comment: MARK }, {}, 'delete'],
     ['the previous key of exactly the age', { comment: MARK }, { previous: 'K1' }, 'delete'],
@@ -54,6 +59,12 @@ describe('judgeKeys', () => {
     ['a retired key that could not be deleted', { comment: MARK }, { ...OUT, previous: 'K1' }, 'delete'],
     ['the previous key outside the group', {}, { ...OUT, previous: 'K1' }, 'stay'],
     ['a young upload of the pending rotation', { createdAt: START - 1 }, { ...OUT, unsavedToken: tokenOf(1) }, 'stay'],
+    [
+      'an upload that may just have outlived its maker',
+      { createdAt: START - 1_199_999 },
+      { ...OUT, unsavedToken: tokenOf(1) },
+      'stay',
+    ],
     [
       'an upload that outlived its maker',
       { createdAt: START - 1_200_000 },
@@ -90,6 +101,28 @@ describe('judgeKeys', () => {
     ['the bootstrap key in the group of a further secret', { name: BOOTSTRAP }, { owner: 'photos_finance' }, 'leave'],
   ])('%s', (_, changes, evidence, fate) => {
     expect(judge(changes, evidence)).toEqual([fate])
+  })
+})
+
+describe('the reason of a verdict', () => {
+  it.each<[string, Partial<PublicKey>, Partial<Evidence>]>([
+    ['it is not ours', { name: 'uploads' }, {}],
+    ['it is current', {}, { current: 'K1' }],
+    ['it is pending', {}, { pending: 'K1' }],
+    ['it is current again', { comment: MARK }, { current: 'K1' }],
+    ['it is pending again', { comment: MARK }, { pending: 'K1' }],
+    ['it was replaced', {}, {}],
+    ['cookies signed with it may still be valid', { comment: YOUNG_MARK }, {}],
+    ['no cookie and no cache can hold it any more', { comment: MARK }, {}],
+    ['it is previous', {}, { ...OUT, previous: 'K1' }],
+    ['its private half may be about to be stored', { createdAt: START }, { ...OUT, unsavedToken: tokenOf(1) }],
+    ['it is in no group and nobody will use it', {}, OUT],
+    ['it has left the group, and Terraform owns it', { name: BOOTSTRAP }, OUT],
+    ['no key of ours is in use yet', { name: BOOTSTRAP }, { current: undefined }],
+    ['no key of ours is in use yet', { name: BOOTSTRAP }, { trusted: ['K1'] }],
+    ['a key of ours is in use', { name: BOOTSTRAP }, {}],
+  ])('is %s', (reason, changes, evidence) => {
+    expect(verdictsOn(changes, evidence)).toEqual([{ key: key(changes), fate: expect.any(String), reason }])
   })
 })
 
