@@ -94,3 +94,37 @@ const DOTS = /\/\.{1,2}(?:[/;]|%(?:[01][0-9a-f]|20|3b|7f)|$)/i
 export function isPlainPath(path: string): boolean {
   return CHARACTERS.test(path) && !NEEDLESS.test(path) && !HIDDEN.test(path) && !DOTS.test(path) && !path.includes('//')
 }
+
+// Whoever resolves `%2e%2e` comes to another directory.
+const ENCODED_DOTS = /\/(?:\.|%2e){1,2}\//i
+
+/** One sentence for each kind of fault in the rules; none when they can be kept. Terraform says the same of its variables. */
+export function ruleProblems({ grants }: PlacedRules): readonly string[] {
+  const placed = grants.flatMap(({ paths, signingKey }) => paths.map((path) => ({ path, signingKey })))
+  const exclusive = placed.filter(({ signingKey }) => signingKey !== undefined)
+  const meets = (one: string, other: string) => mayLieInside(one, other) || mayLieInside(other, one)
+  const rules: readonly (readonly [boolean, string])[] = [
+    [
+      placed.some(({ path }) => ENCODED_DOTS.test(path)),
+      'grants must have no path with a segment of dots, encoded or not',
+    ],
+    // The path pattern of its behaviour has a star instead, and CloudFront's star does not end at a slash.
+    [
+      exclusive.some(({ path }) => /\}\/[^*]/.test(path)),
+      'grants must have no exclusive path that goes on after a claim',
+    ],
+    [
+      placed.some(
+        ({ path, signingKey }) => signingKey === undefined && exclusiveKey(cookiePath(path), { grants }) !== undefined,
+      ),
+      'grants must give nothing with the main key inside a subtree that another one gives exclusively',
+    ],
+    [
+      exclusive.some((one) =>
+        exclusive.some((other) => one.signingKey !== other.signingKey && meets(one.path, other.path)),
+      ),
+      'grants must have exclusive subtrees that do not overlap, unless they have the same key',
+    ],
+  ]
+  return rules.flatMap(([broken, sentence]) => (broken ? [sentence] : []))
+}

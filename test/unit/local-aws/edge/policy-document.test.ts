@@ -1,4 +1,4 @@
-import { isInRange, parsePolicy } from '../../../local-aws/edge/policy-document.js'
+import { isInRange, parsePolicy } from '../../../../local-aws/edge/policy-document.js'
 
 const LATER = { 'AWS:EpochTime': 1_800_000_000 }
 const parse = (text: string) => parsePolicy(Buffer.from(text))

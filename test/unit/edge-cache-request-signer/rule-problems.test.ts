@@ -1,4 +1,4 @@
-import { ruleProblems } from '../../../../edge-cache-request-signer/src/configuration/configuration.js'
+import { ruleProblems } from '../../../edge-cache-request-signer/src/paths.js'
 
 const MAIN_INSIDE = 'grants must give nothing with the main key inside a subtree that another one gives exclusively'
 const OVERLAP = 'grants must have exclusive subtrees that do not overlap, unless they have the same key'

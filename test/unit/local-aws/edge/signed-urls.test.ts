@@ -1,4 +1,4 @@
-import { credentialsOfUrl, withoutSignature } from '../../../local-aws/edge/signed-urls.js'
+import { credentialsOfUrl, withoutSignature } from '../../../../local-aws/edge/signed-urls.js'
 
 const NONE = {
   keyPairId: undefined,

@@ -1,11 +1,11 @@
 /** The verifier by itself: what it keeps of a token, for how long, and how often it verifies one. */
 import { JwtExpiredError } from 'aws-jwt-verify/error'
-import { createKeySets } from '../../../edge-cache-request-signer/src/oidc/jwks-cache.js'
-import { createTokenVerifier, type TokenIssuer } from '../../../edge-cache-request-signer/src/oidc/verify-token.js'
-import type { Refusal } from '../../../edge-cache-request-signer/src/refusals/refusal.js'
-import { START } from '../../support/clock.js'
-import { accessClaims, type Claims, idClaims, mint, SUBJECT, withWrongSignature } from '../../support/tokens.js'
-import { testWorld, userPool } from './world.js'
+import { createKeySets } from '../../../../edge-cache-request-signer/src/oidc/jwks-cache.js'
+import { createTokenVerifier, type TokenIssuer } from '../../../../edge-cache-request-signer/src/oidc/verify-token.js'
+import type { Refusal } from '../../../../edge-cache-request-signer/src/refusals/refusal.js'
+import { START } from '../../../support/clock.js'
+import { accessClaims, type Claims, idClaims, mint, SUBJECT, withWrongSignature } from '../../../support/tokens.js'
+import { testWorld, userPool } from '../world.js'
 
 const NOW = START / 1000
 const grants = [{ paths: ['/t/{tenant}/{team}/*'], claims: { level: ['7'] } }, { paths: ['/*'] }]

@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto'
-import { decodeCloudFrontBase64, isSignedBy } from '../../../local-aws/edge/signature.js'
-import { keyPair } from '../../support/keys.js'
+import { decodeCloudFrontBase64, isSignedBy } from '../../../../local-aws/edge/signature.js'
+import { keyPair } from '../../../support/keys.js'
 
 describe('decodeCloudFrontBase64', () => {
   test.each([

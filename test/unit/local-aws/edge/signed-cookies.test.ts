@@ -1,4 +1,4 @@
-import { credentialsOfCookies, parseCookies } from '../../../local-aws/edge/signed-cookies.js'
+import { credentialsOfCookies, parseCookies } from '../../../../local-aws/edge/signed-cookies.js'
 
 test.each<[readonly string[], readonly (readonly [string, string])[]]>([
   [[], []],
