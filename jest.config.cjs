@@ -50,6 +50,11 @@ module.exports = {
     },
     {
       ...base,
+      displayName: 'plans',
+      testMatch: ['<rootDir>/test/terraform/**/*.test.ts'],
+    },
+    {
+      ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.e2e.test.ts'],
     },

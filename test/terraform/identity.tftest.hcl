@@ -262,63 +262,6 @@ run "lets_users_read_their_own_prefix_if_asked" {
   }
 }
 
-run "refuses_uploads_by_people_whom_the_rules_keep_out" {
-  command = plan
-
-  variables {
-    access_rules = [{ paths = ["/*"], email_domains = ["example.com"] }]
-    uploads      = {}
-  }
-
-  expect_failures = [aws_cognito_identity_pool.uploaders]
-}
-
-run "refuses_uploads_by_whoever_makes_an_account" {
-  command = plan
-
-  variables {
-    self_sign_up_enabled = true
-    uploads              = {}
-  }
-
-  expect_failures = [aws_cognito_identity_pool.uploaders]
-}
-
-run "refuses_uploads_by_everybody_at_google" {
-  command = plan
-
-  variables {
-    sign_in = { identity_providers = ["Google"], any_federated_user_allowed = true }
-    uploads = {}
-  }
-
-  expect_failures = [aws_cognito_identity_pool.uploaders]
-}
-
-run "refuses_uploads_by_a_group_that_is_not_there" {
-  command = plan
-
-  variables {
-    groups  = { staff = {} }
-    uploads = { groups = ["stuff"] }
-  }
-
-  expect_failures = [aws_cognito_identity_pool.uploaders]
-}
-
-run "refuses_more_addresses_than_an_app_client_takes" {
-  command = plan
-
-  variables {
-    aliases         = ["a.example.com", "b.example.com", "c.example.com"]
-    callback_urls   = [for number in range(34) : "/p${number}"]
-    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
-    cookie_scope    = { domain = "example.com" }
-  }
-
-  expect_failures = [aws_cognito_user_pool_client.app]
-}
-
 run "accepts_as_many_addresses_as_an_app_client_takes" {
   command = plan
 

@@ -46,25 +46,3 @@ run "addresses_it_by_the_first_alias" {
     error_message = "All hosts are known, CloudFront's own too."
   }
 }
-
-run "refuses_functions_outside_of_us_east_1" {
-  command = plan
-
-  providers = {
-    aws           = aws
-    aws.us_east_1 = aws
-  }
-
-  expect_failures = [data.aws_region.home]
-}
-
-run "refuses_a_second_provider_of_another_region" {
-  command = plan
-
-  override_data {
-    target = data.aws_region.home
-    values = { id = "eu-west-1" }
-  }
-
-  expect_failures = [data.aws_region.home]
-}

@@ -161,17 +161,6 @@ run "tries_no_key_if_asked_not_to" {
   }
 }
 
-run "refuses_to_try_keys_where_the_rotator_may_not_come" {
-  command = plan
-
-  variables {
-    rotation            = { probe_enabled = true }
-    viewer_restrictions = { countries_allowed = ["DE", "FR"] }
-  }
-
-  expect_failures = [var.rotation]
-}
-
 run "keeps_three_sealing_keys_for_a_session_of_one_interval" {
   command = plan
 
@@ -209,16 +198,4 @@ run "keeps_as_many_sealing_keys_as_the_secret_holds" {
     condition     = local.sealing_keys_kept == 16
     error_message = "30 days are 15 intervals."
   }
-}
-
-run "refuses_sessions_that_outlive_the_keys_of_the_secret" {
-  command = plan
-
-  variables {
-    rotation       = { interval_days = 2 }
-    sign_in        = {}
-    token_validity = { refresh_days = 31 }
-  }
-
-  expect_failures = [terraform_data.sign_in]
 }

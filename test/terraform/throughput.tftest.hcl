@@ -47,13 +47,3 @@ run "asks_for_standard_throughput" {
     error_message = "Explicitly, where somebody turned it up by hand."
   }
 }
-
-run "refuses_another_throughput" {
-  command = plan
-
-  variables {
-    parameter_throughput = "higher"
-  }
-
-  expect_failures = [var.parameter_throughput]
-}
