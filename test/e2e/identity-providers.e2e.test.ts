@@ -2,7 +2,7 @@
  * People who sign in elsewhere: examples/existing-user-pool, and examples/oidc at a certified OpenID Connect provider that
  * is not ours. Both stacks are applied side by side in one local AWS.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
@@ -13,10 +13,18 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open, startBrowser, type TestBrowser, watch } from '../support/browser.js'
+import { isDestroyed } from '../support/destroyed.js'
 import { createUser, signInAtHostedLogin, type TestUser, throughLoginPage } from '../support/hosted-login.js'
 import { clientOptions, setClockAhead, startTestAws, type TestAws } from '../support/local-aws.js'
-import { type OidcClient, type OidcProvider, startOidcProvider, throughOidcProvider } from '../support/oidc-provider.js'
+import {
+  idTokenOf,
+  type OidcClient,
+  type OidcProvider,
+  startOidcProvider,
+  throughOidcProvider,
+} from '../support/oidc-provider.js'
 import { applyExample, type TestStack } from '../support/stack.js'
+import { amount } from '../support/tier.js'
 import type { Answer, Viewer } from '../support/viewer.js'
 import { apply, destroy, planExitCode } from '../terratest/src/index.js'
 
@@ -36,6 +44,9 @@ const FETCH = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' }
 // The provider's tokens of apps count as well.
 const OIDC = '  oidc = { issuer = var.issuer, client_id = var.client_id, audiences = ["app"] }\n'
 const PAGE = '/index.html?month=11&note=%C3%BC%26+x#low-water'
+
+/** How many tabs somebody has open who has several. */
+const TABS = amount(3, 5)
 
 let aws: TestAws
 let idp: OidcProvider
@@ -138,33 +149,7 @@ async function signedInAtIdp(user: TestUser): Promise<{ readonly viewer: Viewer;
 }
 
 /** An ID token that an app of this id gets at the provider. */
-async function idTokenFor(clientId: string): Promise<string> {
-  const [redirectUri = ''] = APP.redirectUris
-  const verifier = randomBytes(32).toString('base64url')
-  const authorize = new URL(`${idp.issuer}/auth`)
-  authorize.search = new URLSearchParams({
-    response_type: 'code',
-    client_id: clientId,
-    redirect_uri: redirectUri,
-    scope: 'openid email',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  }).toString()
-  const viewer = oidc.viewer()
-  const code = (await throughOidcProvider(viewer, authorize, ANN)).searchParams.get('code') ?? ''
-  const answer = await viewer.ask(`${idp.issuer}/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: clientId,
-      redirect_uri: redirectUri,
-      code,
-      code_verifier: verifier,
-    }).toString(),
-  })
-  return JSON.parse(answer.body).id_token
-}
+const idTokenFor = (clientId: string) => idTokenOf(oidc.viewer(), idp.issuer, { ...APP, clientId }, ANN)
 
 describe('a user pool that was there before', () => {
   let grace: TestUser
@@ -343,9 +328,9 @@ describe('a session of another provider', () => {
   })
 
   // The provider takes a refresh token that comes twice for a stolen one, and ends the whole sign-in.
-  it('is renewed in five tabs at once, and each ends at its own address', async () => {
+  it('is renewed in several tabs at once, and each ends at its own address', async () => {
     const { person } = await signedIn(oidc, ANN)
-    const tabs = await Promise.all(Array.from({ length: 5 }, () => person.newPage()))
+    const tabs = await Promise.all(Array.from({ length: TABS }, () => person.newPage()))
     const addresses = tabs.map((_, tab) => `${oidc.output('url')}/index.html?tab=${tab}#low-water`)
     await anHourPasses(person)
     await Promise.all(tabs.map((page, tab) => open(page, addresses[tab] ?? '')))
@@ -353,9 +338,9 @@ describe('a session of another provider', () => {
     expect(tabs.map((page) => page.url())).toEqual(addresses)
   })
 
-  it('leads to the login, at worst, where five tabs renew at once and the provider knows nobody any more', async () => {
+  it('leads to the login, at worst, where several tabs renew at once and the provider knows nobody any more', async () => {
     const { person } = await signedIn(oidc, ANN)
-    const tabs = await Promise.all(Array.from({ length: 5 }, () => person.newPage()))
+    const tabs = await Promise.all(Array.from({ length: TABS }, () => person.newPage()))
     const addresses = tabs.map((_, tab) => `${oidc.output('url')}/index.html?tab=${tab}#low-water`)
     await anHourPasses(person, loginHost())
     await Promise.all(tabs.map((page, tab) => open(page, addresses[tab] ?? '')))
@@ -489,7 +474,7 @@ describe('a user pool that was there before, and has no client for this', () => 
 
 describe('the end', () => {
   it('leaves nothing to change before', async () => {
-    expect(await Promise.all([planExitCode(pool.options), planExitCode(oidc.options)])).toEqual([0, 0])
+    expect(await planExitCode(oidc.options)).toBe(0)
   })
 
   it('takes the module away and leaves the pool and its people', async () => {
@@ -499,8 +484,9 @@ describe('the end', () => {
     expect((await cognito.send(new AdminGetUserCommand(grace))).Enabled).toBe(true)
   })
 
-  it('takes the rest away as well', async () => {
-    const said = await Promise.all([pool.destroy(), oidc.destroy()])
-    expect(said.map((text) => text.includes('Destroy complete!'))).toEqual([true, true])
-  })
+  if (isDestroyed('oidc'))
+    it('takes the rest away as well', async () => {
+      const said = await Promise.all([pool.destroy(), oidc.destroy()])
+      expect(said.map((text) => text.includes('Destroy complete!'))).toEqual([true, true])
+    })
 })

@@ -1,6 +1,6 @@
 /**
  * The page of every refusal, in a real browser, as the edge function answers: readable on a phone, in light and dark,
- * and under its own policy. No stack is needed for it. The pictures are in .screenshots/.
+ * and under its own policy. No stack is needed for it. The exhaustive tier leaves pictures of them in .screenshots/.
  */
 import type { CloudFrontResultResponse } from 'aws-lambda'
 import type { BrowserContext } from 'playwright-core'
@@ -10,6 +10,7 @@ import { refused } from '../../edge-cache-request-signer/src/refusals/refusal-re
 import { startBrowser, type TestBrowser, watch } from '../support/browser.js'
 import { HOST, viewerRequest } from '../support/events.js'
 import { audit, policyFindings } from '../support/page-audit.js'
+import { sample } from '../support/sample.js'
 
 const NAVIGATION = { accept: 'text/html', 'sec-fetch-mode': 'navigate' }
 
@@ -65,30 +66,33 @@ function answerOf(code: RefusalCode): { readonly url: string; readonly response:
   return { url: `https://${HOST}${path}?${querystring}`, response: refused(refusal, request, SIGN_IN) }
 }
 
-test.each(Object.keys(REFUSALS) as RefusalCode[])('the page for %s is as it should be', async (code) => {
-  const { url, response } = answerOf(code)
-  const headers = Object.entries(response.headers ?? {}).map(([name, values]) => [name, values[0]?.value ?? ''])
-  const answer = {
-    status: Number(response.status),
-    headers: Object.fromEntries(headers),
-    body: response.body ?? '',
-  }
-  const page = await person.newPage()
-  await page.route(`https://${HOST}/**`, (route) =>
-    route.request().isNavigationRequest() ? route.fulfill(answer) : route.abort(),
-  )
-  const log = watch(page)
-  const document = await page.goto(url)
+test.each(sample('refusals', Object.keys(REFUSALS) as RefusalCode[], 12))(
+  'the page for %s is as it should be',
+  async (code) => {
+    const { url, response } = answerOf(code)
+    const headers = Object.entries(response.headers ?? {}).map(([name, values]) => [name, values[0]?.value ?? ''])
+    const answer = {
+      status: Number(response.status),
+      headers: Object.fromEntries(headers),
+      body: response.body ?? '',
+    }
+    const page = await person.newPage()
+    await page.route(`https://${HOST}/**`, (route) =>
+      route.request().isNavigationRequest() ? route.fulfill(answer) : route.abort(),
+    )
+    const log = watch(page)
+    const document = await page.goto(url)
 
-  expect([document?.status(), await page.title()]).toEqual([
-    REFUSALS[code].status,
-    await page.getByRole('heading', { level: 1 }).textContent(),
-  ])
-  const primary = await page.locator('.actions .primary').textContent()
-  expect(await audit(page, `refusal-${code.replaceAll('_', '-')}`, primary ?? '')).toEqual([])
-  expect(policyFindings({ header: document?.headers()['content-security-policy'] })).toEqual([])
-  // A browser mentions the status of the page itself.
-  expect(log.problems.filter((problem) => !problem.includes(`with a status of ${response.status}`))).toEqual([])
-  expect(await page.getByText('undefined').count()).toBe(0)
-  await page.close()
-})
+    expect([document?.status(), await page.title()]).toEqual([
+      REFUSALS[code].status,
+      await page.getByRole('heading', { level: 1 }).textContent(),
+    ])
+    const primary = await page.locator('.actions .primary').textContent()
+    expect(await audit(page, `refusal-${code.replaceAll('_', '-')}`, primary ?? '')).toEqual([])
+    expect(policyFindings({ header: document?.headers()['content-security-policy'] })).toEqual([])
+    // A browser mentions the status of the page itself.
+    expect(log.problems.filter((problem) => !problem.includes(`with a status of ${response.status}`))).toEqual([])
+    expect(await page.getByText('undefined').count()).toBe(0)
+    await page.close()
+  },
+)

@@ -8,7 +8,6 @@ import { arrival, logIn, open, startBrowser, type TestBrowser } from '../support
 import { clientOptions, startTestAws, type TestAws } from '../support/local-aws.js'
 import { type OidcProvider, startOidcProvider } from '../support/oidc-provider.js'
 import { applyExample, type TestStack } from '../support/stack.js'
-import { planExitCode } from '../terratest/src/index.js'
 
 const ANN = { email: 'ann@example.com', password: 'Passw0rd!one' }
 const ELSEWHERE = 'https://elsewhere.example/'
@@ -118,12 +117,5 @@ describe('a sign-out', () => {
     expect(await tab.getByRole('heading').textContent()).toBe('Goodbye')
     expect(await person.cookies(`${stack.output('url')}/cookie/`)).toEqual([])
     await person.close()
-  })
-})
-
-describe('the stack', () => {
-  it('plans no change, and is destroyed at the first try', async () => {
-    expect(await planExitCode(stack.options)).toBe(0)
-    expect(await stack.destroy()).toContain('Destroy complete!')
   })
 })

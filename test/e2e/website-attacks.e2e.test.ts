@@ -5,6 +5,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open } from '../support/browser.js'
 import type { TestUser } from '../support/hosted-login.js'
+import { sample } from '../support/sample.js'
 import { startWebsite, type Website } from '../support/website.js'
 
 let site: Website
@@ -138,6 +139,7 @@ describe('a way back that leads away', () => {
   ]
 
   it.each(['sign-in', 'refresh'])('is never taken by /cookie/%s, in any spelling', async (endpoint) => {
+    const tried = sample(`spellings at ${endpoint}`, spellings, 14)
     const { person, page } = await site.signedIn()
     const asked: string[] = []
     person.on('request', (request) => asked.push(request.url()))
@@ -147,12 +149,12 @@ describe('a way back that leads away', () => {
       void dialog.dismiss()
     })
     const ends: [string, string][] = []
-    for (const spelling of spellings) {
+    for (const spelling of tried) {
       const next = encodeURIComponent(spelling.replace('SITE', new URL(url).host))
       await open(page, `${url}/cookie/${endpoint}?next=${next}`)
       ends.push([spelling, new URL(page.url()).origin])
     }
-    expect(ends).toEqual(spellings.map((spelling) => [spelling, url]))
+    expect(ends).toEqual(tried.map((spelling) => [spelling, url]))
     expect(asked.filter((address) => ![new URL(url).host, site.loginHost].includes(new URL(address).host))).toEqual([])
     expect(dialogs).toBe(0)
   })
@@ -192,7 +194,7 @@ describe('markup in a parameter', () => {
     async (who) => {
       const { page } = await (who === 'a stranger' ? site.stranger() : site.signedIn())
       const probed: string[] = []
-      for (const place of places) {
+      for (const place of sample(`places for ${who}`, places, 8)) {
         const state = place.includes('STATE') && who === 'a stranger' ? await site.beginSignIn(page) : 'STATE'
         await page.goto(`${url}${place.replace('STATE', state)}`)
         await page.waitForLoadState('networkidle')
@@ -378,7 +380,7 @@ describe('an over-long parameter', () => {
 })
 
 describe('a sign-in of an attacker’s making', () => {
-  it.each([
+  const forgeries: readonly (readonly [string, (value: string) => string])[] = [
     ['made up', (value: string) => Buffer.alloc(value.length, 7).toString('base64url').slice(0, value.length)],
     [
       'changed in one letter',
@@ -386,21 +388,26 @@ describe('a sign-in of an attacker’s making', () => {
     ],
     ['empty', () => ''],
     ['of 4,000 letters', () => 'A'.repeat(3_900)],
-  ])('whose cookie is %s cannot be finished, and the person reads why', async (_how, change) => {
-    const { person, page } = await site.stranger()
-    const state = await site.beginSignIn(page)
-    const good = (await person.cookies(url)).find(({ name }) => name === `__Host-sign-in-${state}`)
-    if (good === undefined) throw new Error('there is no cookie of the sign-in')
-    await person.addCookies([{ ...good, value: change(good.value) }])
-    const [answer] = await Promise.all([
-      page.waitForResponse((response) => response.url().startsWith(`${url}/cookie/callback`)),
-      logIn(page, site.user),
-    ])
-    expect(answer.status()).toBe(400)
-    await page.getByRole('heading', { name: 'This sign-in cannot be finished' }).waitFor()
-    expect((await person.cookies(url)).filter(({ name }) => name.startsWith('CloudFront-'))).toEqual([])
-    expect(await session(person)).toBe(401)
-  })
+  ]
+
+  it.each(sample('sign-ins of an attacker', forgeries, 2))(
+    'whose cookie is %s cannot be finished, and the person reads why',
+    async (_how, change) => {
+      const { person, page } = await site.stranger()
+      const state = await site.beginSignIn(page)
+      const good = (await person.cookies(url)).find(({ name }) => name === `__Host-sign-in-${state}`)
+      if (good === undefined) throw new Error('there is no cookie of the sign-in')
+      await person.addCookies([{ ...good, value: change(good.value) }])
+      const [answer] = await Promise.all([
+        page.waitForResponse((response) => response.url().startsWith(`${url}/cookie/callback`)),
+        logIn(page, site.user),
+      ])
+      expect(answer.status()).toBe(400)
+      await page.getByRole('heading', { name: 'This sign-in cannot be finished' }).waitFor()
+      expect((await person.cookies(url)).filter(({ name }) => name.startsWith('CloudFront-'))).toEqual([])
+      expect(await session(person)).toBe(401)
+    },
+  )
 })
 
 describe('a page that is refused for ever', () => {
@@ -450,7 +457,7 @@ describe('session cookies of an attacker', () => {
     return found
   }
 
-  it.each([
+  const forgeries: readonly (readonly [string, (value: string) => string])[] = [
     ['cut short', (value: string) => value.slice(0, -4)],
     [
       'changed in one letter',
@@ -459,7 +466,9 @@ describe('session cookies of an attacker', () => {
     ['made up', () => Buffer.alloc(200, 7).toString('base64url')],
     ['empty', () => ''],
     ['of 4,000 letters', () => 'A'.repeat(3900)],
-  ])('that are %s end at the login', async (_how, change) => {
+  ]
+
+  it.each(sample('sessions of an attacker', forgeries, 2))('that are %s end at the login', async (_how, change) => {
     const { person, page } = await site.signedIn()
     const good = await cookie(person, '__Secure-session')
     await person.addCookies([{ ...good, value: change(good.value) }])

@@ -1,6 +1,6 @@
 /**
  * Every page that a person can meet on the way in, around and out: accessible, readable on a phone, in light and dark,
- * and strict about what it loads. The pictures are in .screenshots/. And a walk that takes people round in between.
+ * and strict about what it loads. The exhaustive tier leaves pictures of them in .screenshots/. And a walk that takes people round in between.
  */
 import { PutObjectCommand, type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3'
 import type { BrowserContext, Page, Response } from 'playwright-core'

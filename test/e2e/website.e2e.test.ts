@@ -4,10 +4,15 @@
  */
 import type { BrowserContext, Page } from 'playwright-core'
 import { arrival, logIn, open, watch } from '../support/browser.js'
+import { isDestroyed } from '../support/destroyed.js'
 import { disableUser } from '../support/hosted-login.js'
 import { setClockAhead } from '../support/local-aws.js'
+import { amount } from '../support/tier.js'
 import { startWebsite, type Website } from '../support/website.js'
 import { planExitCode } from '../terratest/src/index.js'
+
+/** How many tabs somebody has open who has many. */
+const TABS = amount(4, 10)
 
 let site: Website
 let url: string
@@ -103,12 +108,12 @@ describe('a visit without session', () => {
     expect(image).toBe('refused')
   })
 
-  it('in ten tabs at once ends in each at its own address', async () => {
+  it('in many tabs at once ends in each at its own address', async () => {
     const { person, page } = await site.stranger()
-    // The login page gives a browser one token against forgery: without it yet, ten forms at once would get ten.
+    // The login page gives a browser one token against forgery: without it yet, each of the forms would get its own.
     const abandoned = await site.beginSignIn(page)
     await page.close()
-    const addresses = Array.from({ length: 10 }, (_, tab) => `${url}/docs/tides.html?tab=${tab}#high-water`)
+    const addresses = Array.from({ length: TABS }, (_, tab) => `${url}/docs/tides.html?tab=${tab}#high-water`)
     const tabs = await Promise.all(addresses.map(async (address) => ({ address, page: await person.newPage() })))
     await Promise.all(tabs.map(({ page, address }) => open(page, address)))
     await Promise.all(tabs.map(({ page }) => site.atLogin(page)))
@@ -193,11 +198,11 @@ describe('cookies that have expired', () => {
     expect(log.problems).toEqual([])
   })
 
-  it('are renewed in ten tabs at once, time after time: the newest refresh token is kept', async () => {
+  it('are renewed in many tabs at once, time after time: the newest refresh token is kept', async () => {
     const { person } = await site.signedIn()
-    const tabs = await Promise.all(Array.from({ length: 10 }, () => person.newPage()))
+    const tabs = await Promise.all(Array.from({ length: TABS }, () => person.newPage()))
     const logs = tabs.map(watch)
-    for (const round of [1, 2, 3]) {
+    for (const round of [1, 2, 3].slice(0, amount(2, 3))) {
       await twoHoursPass(person)
       // Not even the login page would know this person now.
       await person.clearCookies({ domain: site.loginHost })
@@ -383,9 +388,13 @@ describe('signing out', () => {
 })
 
 describe('the stack', () => {
-  it('plans no change, and is destroyed at the first try', async () => {
+  it('plans no change', async () => {
     await setClockAhead(site.aws, 0)
     expect(await planExitCode(site.stack.options)).toBe(0)
-    expect(await site.stack.destroy()).toContain('Destroy complete!')
   })
+
+  if (isDestroyed('website'))
+    it('is destroyed at the first try', async () => {
+      expect(await site.stack.destroy()).toContain('Destroy complete!')
+    })
 })

@@ -6,6 +6,7 @@
  * logout, and a sign-in page for browsers. It runs on the Lambda runtime's Node, as it needs a newer one than the tests.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openAuthority } from '../../local-aws/edge/tls.js'
@@ -91,6 +92,38 @@ export async function throughOidcProvider(
   if (page.url.origin !== authorize.origin) return page.url
   const { url } = await sendToOidcProvider(viewer, page.url, { email, password, decision: 'go' })
   return url
+}
+
+/** The ID token that a public app gets at the provider `issuer` when somebody signs in there with it. */
+export async function idTokenOf(
+  viewer: Viewer,
+  issuer: string,
+  { clientId, redirectUris: [redirectUri = ''] }: OidcClient,
+  account: Pick<OidcAccount, 'email' | 'password'>,
+): Promise<string> {
+  const verifier = randomBytes(32).toString('base64url')
+  const authorize = new URL(`${issuer}/auth`)
+  authorize.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: 'openid email',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  }).toString()
+  const code = (await throughOidcProvider(viewer, authorize, account)).searchParams.get('code') ?? ''
+  const answer = await viewer.ask(`${issuer}/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      redirect_uri: redirectUri,
+      code,
+      code_verifier: verifier,
+    }).toString(),
+  })
+  return JSON.parse(answer.body).id_token
 }
 
 async function follow(viewer: Viewer, from: URL, answer: Answer): Promise<Landing> {

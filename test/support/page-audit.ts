@@ -6,6 +6,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
+import { isExhaustive } from './tier.js'
 
 /** Where the pictures go; ignored by git. */
 const SCREENSHOTS = '.screenshots'
@@ -89,8 +90,8 @@ const FOCUS = `(() => {
 })()`
 
 /**
- * Everything that is wrong with the page as it stands, in both views and both colour schemes, of which pictures are
- * taken; `primary` is the name of the action that the keyboard must reach, if there is one.
+ * Everything that is wrong with the page as it stands, in both views and both colour schemes, of which the exhaustive
+ * tier takes pictures; `primary` is the name of the action that the keyboard must reach, if there is one.
  */
 export async function audit(page: Page, name: string, primary?: string): Promise<readonly string[]> {
   mkdirSync(SCREENSHOTS, { recursive: true })
@@ -103,7 +104,9 @@ export async function audit(page: Page, name: string, primary?: string): Promise
       await page.emulateMedia({ colorScheme })
       const here = (await page.evaluate(FINDINGS)) as readonly string[]
       findings.push(...here.map((finding) => `${view}, ${colorScheme}: ${finding}`))
-      await page.screenshot({ path: `${SCREENSHOTS}/${name}.${view}.${colorScheme}.png`, caret: 'hide' })
+      // Nothing looks at the pictures but people, and each takes as long as everything else here.
+      if (isExhaustive)
+        await page.screenshot({ path: `${SCREENSHOTS}/${name}.${view}.${colorScheme}.png`, caret: 'hide' })
     }
   }
   if (before !== null) await page.setViewportSize(before)
