@@ -15,6 +15,9 @@ import { provider } from '../../scripts/terraform-mirror.js'
 /** A provider refuses to be configured a second time with this variable; the local AWS is reached without TLS. */
 const NO_AUTHORITY = { AWS_CA_BUNDLE: undefined }
 
+/** Terraform keeps up to seven connections open while it applies, and each process holds about 100 megabytes. */
+const IDLE_MS = 20_000
+
 /** The processes of one directory. */
 export interface RunningProviders {
   /** What Terraform needs in its environment to use them. */
@@ -32,14 +35,25 @@ export async function runProviders(
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<RunningProviders> {
-  const all: RunningProvider[] = []
-  const idle: RunningProvider[] = []
+  const all = new Set<RunningProvider>()
+  const idle = new Map<RunningProvider, NodeJS.Timeout>()
   const take = async (): Promise<RunningProvider> => {
-    const free = idle.pop()
-    if (free !== undefined) return free
+    for (const [free, timer] of idle) {
+      clearTimeout(timer)
+      idle.delete(free)
+      return free
+    }
     const started = await startProvider(program, directory, { ...environment, ...NO_AUTHORITY })
-    all.push(started)
+    all.add(started)
     return started
+  }
+  const release = (running: RunningProvider) => {
+    const end = async () => {
+      idle.delete(running)
+      await running.stop()
+      all.delete(running)
+    }
+    idle.set(running, setTimeout(() => void end(), IDLE_MS).unref())
   }
   const relay = createServer((terraform) => {
     terraform.on('error', () => terraform.destroy())
@@ -47,7 +61,7 @@ export async function runProviders(
     terraform.once('data', (first) => {
       terraform.pause()
       take().then(
-        (running) => join(terraform, first, running, () => idle.push(running)),
+        (running) => join(terraform, first, running, () => release(running)),
         (error) => terraform.destroy(error),
       )
     })
@@ -65,7 +79,8 @@ export async function runProviders(
   return {
     environment: { TF_REATTACH_PROVIDERS: JSON.stringify(address) },
     stop: async () => {
-      await Promise.all(all.map((running) => running.stop()))
+      for (const timer of idle.values()) clearTimeout(timer)
+      await Promise.all([...all].map((running) => running.stop()))
       await new Promise((done) => relay.close(done))
     },
   }
