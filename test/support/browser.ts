@@ -14,9 +14,10 @@ import {
   type Page,
   type Response,
 } from 'playwright-core'
-import { requireBrowser } from '../../scripts/browser.js'
+import { findHeadlessShell, requireBrowser } from '../../scripts/browser.js'
 import type { TestUser } from './hosted-login.js'
 import type { TestAws } from './local-aws.js'
+import { isExhaustive } from './tier.js'
 
 /** How long a page may take to arrive somewhere, in milliseconds: the machine may be slow, and is given the time. */
 export const PATIENCE_MS = 180_000
@@ -35,13 +36,13 @@ export interface TestBrowser {
  *
  * The authority is trusted by the hash of its key (https://www.chromium.org, --ignore-certificate-errors-spki-list), so
  * that every other flaw of a certificate counts. The hosts of the login and of AWS lead to the local edge, and no other
- * host leads anywhere.
+ * host leads anywhere. The quick tier uses Chromium's headless shell where there is one.
  *
  * @throws Error with one sentence where there is no browser.
  */
 export async function startBrowser(aws?: Pick<TestAws, 'caFile' | 'edgePort'>): Promise<TestBrowser> {
   const options: LaunchOptions = {
-    executablePath: requireBrowser(),
+    executablePath: (isExhaustive ? undefined : findHeadlessShell()) ?? requireBrowser(),
     // Chromium's sandbox does not work for root.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [
@@ -81,7 +82,8 @@ async function launchWithoutCookies(profile: string, options: LaunchOptions): Pr
   mkdirSync(join(profile, 'Default'))
   const settings = { profile: { default_content_setting_values: { cookies: 2 } } }
   writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(settings))
-  return chromium.launchPersistentContext(profile, options)
+  // The headless shell has no such setting.
+  return chromium.launchPersistentContext(profile, { ...options, executablePath: requireBrowser() })
 }
 
 function patient(context: BrowserContext): BrowserContext {

@@ -1,4 +1,10 @@
-import { findBrowser, type Machine, requireBrowser } from '../../../scripts/browser.js'
+import {
+  findBrowser,
+  findHeadlessShell,
+  type Machine,
+  prepareBrowsers,
+  requireBrowser,
+} from '../../../scripts/browser.js'
 
 interface Description {
   readonly env?: Record<string, string>
@@ -152,4 +158,74 @@ describe('requireBrowser', () => {
     programs['/usr/bin/chromium'] = 0
     return { status: 0, output: '' }
   }
+})
+
+describe('findHeadlessShell', () => {
+  test.each<[string, Description, string | undefined]>([
+    ['nothing where there is none', { programs: chromium }, undefined],
+    [
+      "Debian's in its usual place",
+      { programs: { '/usr/bin/chromium-headless-shell': 0 } },
+      '/usr/bin/chromium-headless-shell',
+    ],
+    [
+      'what is on the PATH, before the usual place',
+      { env: { PATH: '/a' }, programs: { '/a/chrome-headless-shell': 0, '/usr/bin/chromium-headless-shell': 0 } },
+      '/a/chrome-headless-shell',
+    ],
+    [
+      'that of Windows',
+      { platform: 'win32', env: { Path: 'C:\\a' }, programs: { 'C:\\a\\chrome-headless-shell.exe': 0 } },
+      'C:\\a\\chrome-headless-shell.exe',
+    ],
+    [
+      'nothing where CHROME_PATH names the browser to use',
+      { env: { CHROME_PATH: '/my/chrome' }, programs: { '/usr/bin/chromium-headless-shell': 0 } },
+      undefined,
+    ],
+  ])('finds %s', (_name, description, found) => {
+    expect(findHeadlessShell(machine(description).machine)).toBe(found)
+  })
+})
+
+describe('prepareBrowsers', () => {
+  const install =
+    'DEBIAN_FRONTEND=noninteractive /usr/bin/apt-get -q -y install --no-install-recommends --no-remove chromium-headless-shell'
+  const both = { ...chromium, '/usr/bin/chromium-headless-shell': 0 }
+
+  function bringsShell(_args: readonly string[], programs: Record<string, number>) {
+    programs['/usr/bin/chromium-headless-shell'] = 0
+    return { status: 0, output: '' }
+  }
+
+  it('installs the headless shell as root on Debian, and says so', () => {
+    const { machine: debian, calls, said } = machine({ isRoot: true, programs: chromium, aptGet: bringsShell })
+    prepareBrowsers(debian)
+    expect([calls, said]).toEqual([[install], ['Installing the headless shell of Chromium, which is faster …']])
+    expect(findHeadlessShell(debian)).toBe('/usr/bin/chromium-headless-shell')
+  })
+
+  it('goes on without it where apt-get has none', () => {
+    const aptGet = () => ({ status: 100, output: 'E: Unable to locate package chromium-headless-shell\n' })
+    const { machine: ubuntu, said } = machine({ isRoot: true, programs: chromium, aptGet })
+    prepareBrowsers(ubuntu)
+    expect(said.at(-1)).toBe('It could not be installed: the tests take longer.')
+  })
+
+  test.each<[string, Description]>([
+    ['where there is one', { isRoot: true, programs: both, aptGet: bringsShell }],
+    ['for somebody who is not root', { programs: chromium, aptGet: bringsShell }],
+    [
+      'where CHROME_PATH names the browser to use',
+      { isRoot: true, env: { CHROME_PATH: '/usr/bin/chromium' }, programs: chromium, aptGet: bringsShell },
+    ],
+  ])('installs none %s', (_name, description) => {
+    const { machine: other, calls } = machine(description)
+    prepareBrowsers(other)
+    expect(calls).toEqual([])
+  })
+
+  it('asks for a browser where there is none at all', () => {
+    expect(() => prepareBrowsers(machine({}).machine)).toThrow('The end-to-end tests need a browser and found none')
+  })
 })
