@@ -4,7 +4,7 @@
  *
  * Everything temporary lies in one folder that goes away at the end, after a failure and after Ctrl-C too.
  */
-import { requireBrowser } from './browser.js'
+import { prepareBrowsers } from './browser.js'
 import { readArguments, type TestRequest, UsageError } from './test/arguments.js'
 import { groupsOf } from './test/groups.js'
 import { runJest } from './test/jest-run.js'
@@ -94,7 +94,7 @@ function emptinessOf({ request, tally }: Run): string[] {
 }
 
 async function runTests(request: TestRequest): Promise<number> {
-  if (groupsOf(request.groups).some(({ needsBrowser }) => needsBrowser)) requireBrowser()
+  if (groupsOf(request.groups).some(({ needsBrowser }) => needsBrowser)) prepareBrowsers()
   const started = Date.now()
   const run = start(request)
   const { workspace, tally, progress } = run
