@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalAwsProcess, startLocalAwsProcess } from '../../local-aws/process.js'
+import { TERRAFORM_COLLECTS_LESS } from '../../scripts/attached-provider.js'
 import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
 
 /** A running local AWS on free ports; `terraform` is the environment for Terraform processes. */
@@ -15,12 +16,6 @@ export interface TestAws extends LocalAwsProcess {
   /** What the process said so far: printed when a test fails to start it, searched for secrets by the tests. */
   readonly lines: readonly string[]
 }
-
-/**
- * Terraform and the provider are Go programs that hold the provider's schema and little else: with the usual settings
- * they spend a third of their CPU time on collecting garbage (https://pkg.go.dev/runtime, GOGC).
- */
-const LESS_COLLECTION = { GOGC: '400' }
 
 export async function startTestAws(): Promise<TestAws> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'local-aws-'))
@@ -35,7 +30,7 @@ export async function startTestAws(): Promise<TestAws> {
   return {
     ...aws,
     lines,
-    terraform: { ...terraformEnvironment(), ...LESS_COLLECTION, ...aws.environment },
+    terraform: { ...terraformEnvironment(), ...TERRAFORM_COLLECTS_LESS, ...aws.environment },
     atEnd: (task) => tasks.push(task),
     stop: async () => {
       for (const task of tasks.splice(0).reverse()) await task()

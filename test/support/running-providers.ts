@@ -16,7 +16,7 @@ import { provider } from '../../scripts/terraform-mirror.js'
 const NO_AUTHORITY = { AWS_CA_BUNDLE: undefined }
 
 /** Terraform keeps up to seven connections open while it applies, and each process holds about 100 megabytes. */
-const IDLE_MS = 20_000
+const IDLE_MS = 45_000
 
 /** The processes of one directory. */
 export interface RunningProviders {
