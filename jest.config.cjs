@@ -50,11 +50,6 @@ module.exports = {
     },
     {
       ...base,
-      displayName: 'plans',
-      testMatch: ['<rootDir>/test/terraform/**/*.test.ts'],
-    },
-    {
-      ...base,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/e2e/**/*.e2e.test.ts'],
     },

@@ -13,8 +13,11 @@ import type { Ended, Workspace } from './workspace.js'
 const GROUP = 'terraform'
 const TESTS = 'test/terraform'
 
-/** What `terraform test` reads of the project; files at the top are added. */
-const FOLDERS = ['modules', 'dist', 'pages', 'cloudfront-functions', TESTS]
+/**
+ * What `terraform test` reads of the project besides the `.tf` files at the top. The property tests compare their model
+ * with what Terraform composes, so both read one list of inputs.
+ */
+const FOLDERS = ['modules', 'dist', 'pages', 'cloudfront-functions', TESTS, 'test/property/access-rules']
 
 /** The test files whose paths contain one of the patterns; all, if there are none. */
 export function terraformTestFiles(patterns: readonly string[]): readonly string[] {
