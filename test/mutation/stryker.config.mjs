@@ -17,6 +17,8 @@ export default {
   jest: { configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   concurrency: availableParallelism(),
+  // Jest grows slower with every run in one process.
+  maxTestRunnerReuse: 20,
   // A mutant that loops for ever, and not one that a busy machine keeps waiting.
   timeoutMS: 20_000,
   // Types are nothing to esbuild; the preprocessor of tsconfig.json needs an API that TypeScript 7 does not have.
