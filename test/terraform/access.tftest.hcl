@@ -1,12 +1,14 @@
 # Who may see what: the rules in the configuration, and paths that lie inside each other.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,6 +16,8 @@ variables {
 }
 
 run "writes_rules_as_the_function_reads_them" {
+  command = plan
+
   variables {
     user_pool = { id = "eu-west-1_AbC123" }
     access_rules = [

@@ -1,12 +1,14 @@
 # Tokens straight on content, and links to single objects.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,6 +16,8 @@ variables {
 }
 
 run "verifies_tokens_at_the_edge" {
+  command = plan
+
   variables {
     allowed_origins = ["https://app.example.com"]
     bearer_paths    = ["api/*", "/reports/daily/*"]
@@ -49,6 +53,8 @@ run "verifies_tokens_at_the_edge" {
 }
 
 run "takes_the_origin_that_is_there" {
+  command = plan
+
   variables {
     access_rules = [
       { paths = ["/*"], groups = ["staff"] },
@@ -76,6 +82,8 @@ run "takes_the_origin_that_is_there" {
 }
 
 run "reads_addresses_in_one_way_in_a_bucket_of_its_own" {
+  command = plan
+
   variables {
     access_rules = [
       { paths = ["/*"], groups = ["staff"] },
@@ -105,6 +113,8 @@ run "reads_addresses_in_one_way_where_another_bucket_is" {
 }
 
 run "serves_what_is_closed_below_uploads_as_uploads" {
+  command = plan
+
   variables {
     access_rules = [
       { paths = ["/*"], groups = ["staff"] },
@@ -115,8 +125,9 @@ run "serves_what_is_closed_below_uploads_as_uploads" {
   }
 
   override_resource {
-    target = aws_cloudfront_response_headers_policy.content["uploads"]
-    values = { id = "99999999-7777-8888-9999-000000000000" }
+    override_during = plan
+    target          = aws_cloudfront_response_headers_policy.content["uploads"]
+    values          = { id = "99999999-7777-8888-9999-000000000000" }
   }
 
   assert {

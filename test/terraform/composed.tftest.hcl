@@ -2,12 +2,14 @@
 # tried on the same.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -15,68 +17,81 @@ variables {
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.signing_keys["main"]
-  values = { id = "main" }
+  override_during = plan
+  target          = aws_cloudfront_key_group.signing_keys["main"]
+  values          = { id = "main" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.signing_keys["books"]
-  values = { id = "books" }
+  override_during = plan
+  target          = aws_cloudfront_key_group.signing_keys["books"]
+  values          = { id = "books" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.signing_keys["finance"]
-  values = { id = "finance" }
+  override_during = plan
+  target          = aws_cloudfront_key_group.signing_keys["finance"]
+  values          = { id = "finance" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.signing_keys["hr"]
-  values = { id = "hr" }
+  override_during = plan
+  target          = aws_cloudfront_key_group.signing_keys["hr"]
+  values          = { id = "hr" }
 }
 
 override_resource {
-  target = aws_cloudfront_key_group.signing_keys["own"]
-  values = { id = "own" }
+  override_during = plan
+  target          = aws_cloudfront_key_group.signing_keys["own"]
+  values          = { id = "own" }
 }
 
 override_resource {
-  target = aws_secretsmanager_secret.signing_key["finance"]
-  values = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:finance-AbCdEf" }
+  override_during = plan
+  target          = aws_secretsmanager_secret.signing_key["finance"]
+  values          = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:finance-AbCdEf" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["files"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/files" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["files"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/files" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["website"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/website" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["website"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/website" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["spa"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/spa" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["spa"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/spa" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["dot-segments"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/dot-segments" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["dot-segments"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/dot-segments" }
 }
 
 override_resource {
-  target = aws_cloudfront_response_headers_policy.content["content"]
-  values = { id = "content" }
+  override_during = plan
+  target          = aws_cloudfront_response_headers_policy.content["content"]
+  values          = { id = "content" }
 }
 
 override_resource {
-  target = aws_cloudfront_response_headers_policy.content["uploads"]
-  values = { id = "uploads" }
+  override_during = plan
+  target          = aws_cloudfront_response_headers_policy.content["uploads"]
+  values          = { id = "uploads" }
 }
 
 override_resource {
-  target = aws_cloudfront_response_headers_policy.content["sign-in"]
-  values = { id = "sign-in" }
+  override_during = plan
+  target          = aws_cloudfront_response_headers_policy.content["sign-in"]
+  values          = { id = "sign-in" }
 }
 
 # What the file says, for the others to read.
@@ -89,6 +104,8 @@ run "composed" {
 }
 
 run "composes_plain" {
+  command = plan
+
   variables {
     access_rules = run.composed.sites.plain.arguments.access_rules
     bearer_paths = run.composed.sites.plain.arguments.bearer_paths
@@ -112,6 +129,8 @@ run "composes_plain" {
 }
 
 run "composes_uploads" {
+  command = plan
+
   variables {
     access_rules = run.composed.sites.uploads.arguments.access_rules
     bearer_paths = run.composed.sites.uploads.arguments.bearer_paths
@@ -135,6 +154,8 @@ run "composes_uploads" {
 }
 
 run "composes_tokens" {
+  command = plan
+
   variables {
     access_rules = run.composed.sites.tokens.arguments.access_rules
     bearer_paths = run.composed.sites.tokens.arguments.bearer_paths
@@ -158,6 +179,8 @@ run "composes_tokens" {
 }
 
 run "composes_own_folders" {
+  command = plan
+
   variables {
     access_rules = run.composed.sites.own-folders.arguments.access_rules
     bearer_paths = run.composed.sites.own-folders.arguments.bearer_paths
@@ -184,6 +207,8 @@ run "composes_own_folders" {
 }
 
 run "composes_nested" {
+  command = plan
+
   variables {
     access_rules = run.composed.sites.nested.arguments.access_rules
     bearer_paths = run.composed.sites.nested.arguments.bearer_paths

@@ -1,19 +1,23 @@
 # The bucket.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
   name = "photos"
 }
 
-run "keeps_the_bucket_private" {
+run "keeps_the_bucket_private_to_its_distribution" {
+  command = plan
+
   assert {
     condition     = aws_s3_bucket_public_access_block.content[0].block_public_acls && aws_s3_bucket_public_access_block.content[0].block_public_policy && aws_s3_bucket_public_access_block.content[0].ignore_public_acls && aws_s3_bucket_public_access_block.content[0].restrict_public_buckets
     error_message = "All four blocks are on."
@@ -38,9 +42,7 @@ run "keeps_the_bucket_private" {
     condition     = length(aws_s3_bucket_versioning.content) == 0 && length(aws_s3_bucket_lifecycle_configuration.content) == 0 && length(aws_s3_bucket_cors_configuration.content) == 0
     error_message = "Versions, rules and CORS are options."
   }
-}
 
-run "lets_only_its_distribution_read" {
   assert {
     condition     = [for statement in data.aws_iam_policy_document.content.statement : "${coalesce(statement.effect, "Allow")} ${join(",", statement.actions)} ${one(statement.condition).variable} ${join(",", one(statement.condition).values)}"] == ["Allow s3:GetObject AWS:SourceArn arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", "Allow s3:ListBucket AWS:SourceArn arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE", "Deny s3:* aws:SecureTransport false"]
     error_message = "Objects, and whether they are there, for this distribution; nothing without TLS."
@@ -53,6 +55,8 @@ run "lets_only_its_distribution_read" {
 }
 
 run "keeps_versions_if_asked" {
+  command = plan
+
   variables {
     versioning = { enabled = true, noncurrent_days = 7 }
   }
@@ -69,6 +73,8 @@ run "keeps_versions_if_asked" {
 }
 
 run "opens_uploads_to_listed_origins_and_its_own" {
+  command = plan
+
   variables {
     allowed_origins = ["https://app.example.com"]
     uploads         = { abandoned_after_days = 3 }

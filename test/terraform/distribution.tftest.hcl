@@ -1,19 +1,23 @@
 # CloudFront: what needs a signature and what does not.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
   name = "photos"
 }
 
-run "asks_for_signed_cookies_by_default" {
+run "protects_content_by_default" {
+  command = plan
+
   assert {
     condition     = one(aws_cloudfront_distribution.content[0].default_cache_behavior).trusted_key_groups == tolist(["11111111-2222-3333-4444-555555555555"])
     error_message = "The default behaviour trusts the key group."
@@ -38,9 +42,7 @@ run "asks_for_signed_cookies_by_default" {
     condition     = one(aws_cloudfront_distribution.content[0].origin).origin_access_control_id == "E3EXAMPLE"
     error_message = "The bucket is read by access control."
   }
-}
 
-run "hands_out_cookies_without_asking_for_them" {
   assert {
     condition     = length(aws_cloudfront_distribution.content[0].ordered_cache_behavior) == 1 && aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].path_pattern == "cookie/*"
     error_message = "One behaviour for cookies."
@@ -65,9 +67,21 @@ run "hands_out_cookies_without_asking_for_them" {
     condition     = length(aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].allowed_methods) == 7 && aws_cloudfront_distribution.content[0].ordered_cache_behavior[0].viewer_protocol_policy == "https-only"
     error_message = "Every method, no plain HTTP."
   }
+
+  assert {
+    condition     = length(aws_cloudfront_response_headers_policy.content["content"].cors_config) == 0 && one(aws_cloudfront_distribution.content[0].default_cache_behavior).origin_request_policy_id == null
+    error_message = "Nobody else's page reads the content."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).strict_transport_security).access_control_max_age_sec == 31536000 && length(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).content_security_policy) == 0
+    error_message = "HSTS for a year, no policy that would break pages."
+  }
 }
 
 run "serves_public_paths_unsigned_after_cookie" {
+  command = plan
+
   variables {
     allowed_origins         = ["https://app.example.com"]
     content_security_policy = "default-src 'self'"
@@ -114,6 +128,8 @@ run "serves_public_paths_unsigned_after_cookie" {
 }
 
 run "serves_uploads_signed_and_in_a_sandbox" {
+  command = plan
+
   variables {
     public_paths = ["gallery/*"]
     uploads      = { prefix = "people/photos" }
@@ -141,14 +157,17 @@ run "serves_uploads_signed_and_in_a_sandbox" {
 }
 
 run "keeps_the_page_for_refusals_out_of_the_sandbox_of_uploads" {
+  command = plan
+
   variables {
     sign_in = {}
     uploads = { everybody_allowed = true }
   }
 
   override_resource {
-    target = aws_cloudfront_function.content["uploads"]
-    values = { arn = "arn:aws:cloudfront::123456789012:function/photos-uploads" }
+    override_during = plan
+    target          = aws_cloudfront_function.content["uploads"]
+    values          = { arn = "arn:aws:cloudfront::123456789012:function/photos-uploads" }
   }
 
   assert {
@@ -172,21 +191,9 @@ run "keeps_the_page_for_refusals_out_of_the_sandbox_of_uploads" {
   }
 }
 
-run "sends_security_headers_and_no_cors_by_default" {
+run "never_asks_the_bucket_for_itself" {
   command = plan
 
-  assert {
-    condition     = length(aws_cloudfront_response_headers_policy.content["content"].cors_config) == 0 && one(aws_cloudfront_distribution.content[0].default_cache_behavior).origin_request_policy_id == null
-    error_message = "Nobody else's page reads the content."
-  }
-
-  assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).strict_transport_security).access_control_max_age_sec == 31536000 && length(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).content_security_policy) == 0
-    error_message = "HSTS for a year, no policy that would break pages."
-  }
-}
-
-run "never_asks_the_bucket_for_itself" {
   variables {
     default_root_object = null
   }
@@ -198,6 +205,8 @@ run "never_asks_the_bucket_for_itself" {
 }
 
 run "serves_hosts_of_ones_own" {
+  command = plan
+
   variables {
     aliases             = ["photos.example.com"]
     certificate_arn     = "arn:aws:acm:us-east-1:123456789012:certificate/abc"

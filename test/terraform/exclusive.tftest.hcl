@@ -1,12 +1,14 @@
 # Exclusive rules: keys, behaviours, and what is refused because no cookies could mean it.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,6 +16,8 @@ variables {
 }
 
 run "gives_an_exclusive_rule_a_key_of_its_own" {
+  command = plan
+
   variables {
     access_rules = [
       { paths = ["/*"], groups = ["staff"] },
@@ -25,13 +29,15 @@ run "gives_an_exclusive_rule_a_key_of_its_own" {
   }
 
   override_resource {
-    target = aws_cloudfront_key_group.signing_keys["finance"]
-    values = { id = "99999999-2222-3333-4444-555555555555" }
+    override_during = plan
+    target          = aws_cloudfront_key_group.signing_keys["finance"]
+    values          = { id = "99999999-2222-3333-4444-555555555555" }
   }
 
   override_resource {
-    target = aws_secretsmanager_secret.signing_key["finance"]
-    values = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf" }
+    override_during = plan
+    target          = aws_secretsmanager_secret.signing_key["finance"]
+    values          = { arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:exclusive-AbCdEf" }
   }
 
   assert {
@@ -152,6 +158,8 @@ run "gives_rules_for_the_same_paths_the_same_key" {
 }
 
 run "shows_exclusive_uploads_in_the_sandbox" {
+  command = plan
+
   variables {
     access_rules = [{ paths = ["/uploads/{sub}/*"], exclusive = true }]
     sign_in      = {}

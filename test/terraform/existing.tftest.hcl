@@ -1,12 +1,14 @@
 # What people bring along, in place.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,6 +16,8 @@ variables {
 }
 
 run "reads_a_bucket_that_is_there_and_leaves_it_alone" {
+  command = plan
+
   variables {
     allowed_origins = ["https://app.example.com"]
     bucket          = { name = "acme-photos" }
@@ -47,6 +51,8 @@ run "reads_a_bucket_that_is_there_and_leaves_it_alone" {
 }
 
 run "attaches_the_policy_if_asked" {
+  command = plan
+
   variables {
     bucket = { name = "acme-photos", regional_domain_name = "acme-photos.s3.eu-central-1.amazonaws.com", policy_attached = true }
   }
@@ -58,6 +64,8 @@ run "attaches_the_policy_if_asked" {
 }
 
 run "makes_no_distribution_beside_one_that_is_there" {
+  command = plan
+
   variables {
     distribution = { arn = "arn:aws:cloudfront::123456789012:distribution/E9EXAMPLE", hosts = ["www.example.com", "d999.cloudfront.net"] }
     public_paths = ["press/*"]
@@ -106,6 +114,8 @@ run "makes_no_distribution_beside_one_that_is_there" {
 }
 
 run "makes_records_for_every_alias" {
+  command = plan
+
   variables {
     aliases         = ["photos.example.com", "films.example.com"]
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
@@ -119,6 +129,8 @@ run "makes_records_for_every_alias" {
 }
 
 run "makes_no_record_for_ipv6_that_is_off" {
+  command = plan
+
   variables {
     aliases         = ["photos.example.com"]
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
@@ -133,6 +145,8 @@ run "makes_no_record_for_ipv6_that_is_off" {
 }
 
 run "keeps_people_out_by_web_acl_and_country" {
+  command = plan
+
   variables {
     viewer_restrictions = { web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/acme/1", countries_allowed = ["FR", "DE"] }
   }
@@ -162,6 +176,8 @@ run "denies_countries" {
 }
 
 run "delivers_access_logs_without_credentials" {
+  command = plan
+
   variables {
     access_logs = { bucket_arn = "arn:aws:s3:::acme-logs", prefix = "cloudfront" }
   }
@@ -183,6 +199,8 @@ run "delivers_access_logs_without_credentials" {
 }
 
 run "asks_further_origins_behind_the_same_cookies" {
+  command = plan
+
   variables {
     origins = {
       alb     = { kind = "vpc", vpc_origin_id = "vo_1", domain_name = "internal-alb.eu-west-1.elb.amazonaws.com", path_patterns = ["app/*"] }
@@ -259,6 +277,8 @@ run "bounds_every_role" {
 }
 
 run "encrypts_with_keys_that_are_there" {
+  command = plan
+
   variables {
     kms_key_arns = { bucket = "arn:aws:kms:eu-west-1:123456789012:key/1", secrets = "arn:aws:kms:us-east-1:123456789012:key/2", logs = "arn:aws:kms:us-east-1:123456789012:key/3" }
     uploads      = {}
@@ -287,6 +307,8 @@ run "encrypts_with_keys_that_are_there" {
 }
 
 run "shares_cookies_within_a_domain" {
+  command = plan
+
   variables {
     aliases          = ["photos.example.com", "films.example.com"]
     certificate_arn  = "arn:aws:acm:us-east-1:123456789012:certificate/1"
@@ -307,6 +329,8 @@ run "shares_cookies_within_a_domain" {
 }
 
 run "names_every_host_without_a_domain" {
+  command = plan
+
   variables {
     aliases         = ["photos.example.com", "films.example.com"]
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
@@ -327,8 +351,9 @@ run "works_in_another_partition" {
   }
 
   override_data {
-    target = data.aws_partition.current
-    values = { dns_suffix = "amazonaws.com", partition = "aws-us-gov" }
+    override_during = plan
+    target          = data.aws_partition.current
+    values          = { dns_suffix = "amazonaws.com", partition = "aws-us-gov" }
   }
 
   assert {

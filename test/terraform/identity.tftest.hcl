@@ -1,19 +1,23 @@
 # Who may sign in.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
   name = "photos"
 }
 
-run "lets_nobody_register_and_asks_for_strong_passwords" {
+run "creates_a_closed_user_pool_by_default" {
+  command = plan
+
   assert {
     condition     = aws_cognito_user_pool.users[0].admin_create_user_config[0].allow_admin_create_user_only
     error_message = "Sign-up is for administrators."
@@ -38,9 +42,7 @@ run "lets_nobody_register_and_asks_for_strong_passwords" {
     condition     = aws_cognito_user_pool.users[0].account_recovery_setting[0].recovery_mechanism == toset([{ name = "verified_email", priority = 1 }])
     error_message = "Recovery is by e-mail."
   }
-}
 
-run "gives_apps_a_client_without_secret" {
   assert {
     condition     = !aws_cognito_user_pool_client.app[0].generate_secret
     error_message = "Apps cannot keep a secret."
@@ -75,10 +77,6 @@ run "gives_apps_a_client_without_secret" {
     condition     = output.login_url == "https://photos-123456789012.auth.eu-west-1.amazoncognito.com" && output.login_domain_target == null
     error_message = "The login page is Cognito's."
   }
-}
-
-run "makes_no_identity_pool_unless_asked" {
-  command = plan
 
   assert {
     condition     = length(aws_cognito_identity_pool.uploaders) == 0 && length(aws_iam_role.uploader) == 0 && output.identity_pool_id == null
@@ -87,6 +85,8 @@ run "makes_no_identity_pool_unless_asked" {
 }
 
 run "takes_every_option" {
+  command = plan
+
   variables {
     auth_flows                            = ["ALLOW_USER_SRP_AUTH"]
     aliases                               = ["photos.example.com"]
@@ -163,6 +163,8 @@ run "takes_every_option" {
 }
 
 run "lets_users_write_under_their_own_prefix_only" {
+  command = plan
+
   variables {
     uploads = {}
   }
@@ -199,6 +201,8 @@ run "lets_users_write_under_their_own_prefix_only" {
 }
 
 run "lets_some_groups_upload" {
+  command = plan
+
   variables {
     groups       = { staff = { precedence = 1 }, guests = {} }
     access_rules = [{ paths = ["/*"], groups = ["staff", "guests"] }]
@@ -217,6 +221,8 @@ run "lets_some_groups_upload" {
 }
 
 run "lets_everybody_upload_if_told_so" {
+  command = plan
+
   variables {
     access_rules = [{ paths = ["/*"], email_domains = ["example.com"] }]
     uploads      = { everybody_allowed = true }
@@ -229,6 +235,8 @@ run "lets_everybody_upload_if_told_so" {
 }
 
 run "lets_everybody_upload_whom_a_rule_lets_in" {
+  command = plan
+
   variables {
     groups       = { staff = {} }
     access_rules = [{ paths = ["/staff/*"], groups = ["staff"] }, { paths = ["/all/*"], scopes = ["openid"] }]
@@ -242,6 +250,8 @@ run "lets_everybody_upload_whom_a_rule_lets_in" {
 }
 
 run "lets_users_read_their_own_prefix_if_asked" {
+  command = plan
+
   variables {
     uploads = { prefix = "people", read_enabled = true }
   }

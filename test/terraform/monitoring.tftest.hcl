@@ -1,12 +1,14 @@
 # Log groups and alarms.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,6 +16,8 @@ variables {
 }
 
 run "watches_rotation_age_and_edge" {
+  command = plan
+
   variables {
     alarm_actions = ["arn:aws:sns:us-east-1:123456789012:on-call"]
   }
@@ -55,6 +59,8 @@ run "watches_rotation_age_and_edge" {
 }
 
 run "names_and_keeps_logs" {
+  command = plan
+
   variables {
     log_retention_days = 7
   }

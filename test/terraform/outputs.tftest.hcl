@@ -1,12 +1,14 @@
 # What an app, an operator and a DNS record get to know.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,6 +16,8 @@ variables {
 }
 
 run "tells_an_app_all_it_needs" {
+  command = plan
+
   variables {
     uploads = {}
   }
@@ -30,6 +34,8 @@ run "tells_an_app_all_it_needs" {
 }
 
 run "tells_an_operator_all_it_needs" {
+  command = plan
+
   assert {
     condition     = output.distribution_id == "E2EXAMPLE" && output.distribution_arn == "arn:aws:cloudfront::123456789012:distribution/E2EXAMPLE" && output.key_group_id == "11111111-2222-3333-4444-555555555555"
     error_message = "The distribution and its keys."

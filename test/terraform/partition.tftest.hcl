@@ -1,12 +1,14 @@
 # ARNs and host names of another partition, whichever it is.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,16 +16,20 @@ variables {
 }
 
 override_data {
-  target = data.aws_partition.current
-  values = { dns_suffix = "amazonaws.com.cn", partition = "aws-cn" }
+  override_during = plan
+  target          = data.aws_partition.current
+  values          = { dns_suffix = "amazonaws.com.cn", partition = "aws-cn" }
 }
 
 override_data {
-  target = data.aws_region.current
-  values = { id = "cn-north-1", name = "cn-north-1" }
+  override_during = plan
+  target          = data.aws_region.current
+  values          = { id = "cn-north-1", name = "cn-north-1" }
 }
 
 run "composes_what_belongs_to_the_partition" {
+  command = plan
+
   variables {
     access_rules         = [{ paths = ["/finance/*"], groups = ["finance"], exclusive = true }]
     bucket               = { name = "acme-photos" }

@@ -1,19 +1,23 @@
 # The signing keys and their rotation.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
   name = "photos"
 }
 
-run "starts_with_a_key_that_nobody_holds" {
+run "rotates_one_key_by_default" {
+  command = plan
+
   assert {
     condition     = aws_cloudfront_public_key.bootstrap.name_prefix == "photos-bootstrap-" && sha256(aws_cloudfront_public_key.bootstrap.encoded_key) == "7819c428a201e838dbb76ee06f2580e35fdf52d346e05c35466085c8bc061e20"
     error_message = "RSA-2048 of the Factoring Challenge with exponent 65537, as openssl writes it."
@@ -28,9 +32,7 @@ run "starts_with_a_key_that_nobody_holds" {
     condition     = aws_secretsmanager_secret.signing_key["main"].recovery_window_in_days == 0
     error_message = "A destroyed stack leaves no name behind."
   }
-}
 
-run "tells_the_rotator_what_it_needs" {
   assert {
     condition     = jsondecode(aws_lambda_function.rotator.environment[0].variables.ROTATION_CONFIGURATION) == { name = "photos", algorithm = "RSA-2048", hashAlgorithm = "SHA1", retireAfterSeconds = 8100, propagationSeconds = 300, sealingKeysKept = 2, signingKeys = { "arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf" = { keyGroupId = "11111111-2222-3333-4444-555555555555", probeUrl = "https://d111111abcdef8.cloudfront.net/.well-known/signing-key-probe" } } }
     error_message = "60 + 5 + 60 + 5 + 5 minutes are 8100 seconds."
@@ -55,9 +57,7 @@ run "tells_the_rotator_what_it_needs" {
     condition     = aws_lambda_permission.secrets_manager.principal == "secretsmanager.amazonaws.com" && aws_lambda_permission.secrets_manager.source_account == "123456789012"
     error_message = "Secrets Manager of this account may invoke it."
   }
-}
 
-run "grants_the_rotator_the_least" {
   assert {
     condition     = data.aws_iam_policy_document.rotator.statement[0].resources == toset(["arn:aws:secretsmanager:us-east-1:123456789012:secret:mock-AbCdEf"]) && data.aws_iam_policy_document.rotator.statement[0].actions == toset(["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"])
     error_message = "One secret."
@@ -75,6 +75,8 @@ run "grants_the_rotator_the_least" {
 }
 
 run "takes_every_option" {
+  command = plan
+
   variables {
     cookie_ttl_minutes       = 15
     rotation                 = { interval_days = 1, propagation_minutes = 0 }
@@ -127,6 +129,8 @@ run "tries_new_keys_where_others_are_denied" {
 }
 
 run "tries_no_key_where_only_others_may_come" {
+  command = plan
+
   variables {
     viewer_restrictions = { countries_allowed = ["DE", "FR"] }
   }
@@ -151,6 +155,8 @@ run "tries_no_key_where_the_united_states_are_denied" {
 }
 
 run "tries_no_key_if_asked_not_to" {
+  command = plan
+
   variables {
     rotation = { probe_enabled = false }
   }
@@ -175,6 +181,8 @@ run "keeps_three_sealing_keys_for_a_session_of_one_interval" {
 }
 
 run "keeps_a_sealing_key_as_long_as_a_session" {
+  command = plan
+
   variables {
     rotation = { interval_days = 7 }
     sign_in  = { session_days = 30 }

@@ -1,12 +1,14 @@
 # The login in the browser.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -32,7 +34,9 @@ run "makes_nothing_of_it_unless_asked" {
   }
 }
 
-run "tells_the_function_where_people_sign_in" {
+run "configures_the_sign_in" {
+  command = plan
+
   variables {
     sign_in = {}
   }
@@ -51,9 +55,31 @@ run "tells_the_function_where_people_sign_in" {
     condition     = output.sign_in_url == "https://d111111abcdef8.cloudfront.net/cookie/sign-in" && output.sign_out_url == "https://d111111abcdef8.cloudfront.net/cookie/sign-out"
     error_message = "Pages link there."
   }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app[0].refresh_token_rotation == tolist([{ feature = "ENABLED", retry_grace_period_seconds = 60 }])
+    error_message = "With a minute for what was cut off."
+  }
+
+  assert {
+    condition     = aws_cognito_user_pool_client.app[0].explicit_auth_flows == toset(["ALLOW_ADMIN_USER_PASSWORD_AUTH"])
+    error_message = "Cognito takes it without ALLOW_REFRESH_TOKEN_AUTH only, and adds that where no flow is named."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["sign-in"].security_headers_config).content_security_policy) == { content_security_policy = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'", override = true }
+    error_message = "No inline script, no other host."
+  }
+
+  assert {
+    condition     = one(one(aws_cloudfront_response_headers_policy.content["sign-in"].security_headers_config).frame_options).frame_option == "DENY" && one(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).frame_options).frame_option == "SAMEORIGIN"
+    error_message = "Nobody frames them; content may frame itself."
+  }
 }
 
 run "tells_the_function_every_option" {
+  command = plan
+
   variables {
     aliases         = ["photos.example.com"]
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
@@ -97,6 +123,8 @@ run "tells_the_function_every_option" {
 }
 
 run "ends_on_its_own_page_on_every_host" {
+  command = plan
+
   variables {
     aliases         = ["photos.example.com"]
     certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/abc"
@@ -111,24 +139,6 @@ run "ends_on_its_own_page_on_every_host" {
   assert {
     condition     = setunion(aws_cognito_user_pool_client.app[0].logout_urls, output.sign_out_urls_to_register) == aws_cognito_user_pool_client.app[0].logout_urls
     error_message = "The app client knows them."
-  }
-}
-
-run "uses_each_refresh_token_once" {
-  command = plan
-
-  variables {
-    sign_in = {}
-  }
-
-  assert {
-    condition     = aws_cognito_user_pool_client.app[0].refresh_token_rotation == tolist([{ feature = "ENABLED", retry_grace_period_seconds = 60 }])
-    error_message = "With a minute for what was cut off."
-  }
-
-  assert {
-    condition     = aws_cognito_user_pool_client.app[0].explicit_auth_flows == toset(["ALLOW_ADMIN_USER_PASSWORD_AUTH"])
-    error_message = "Cognito takes it without ALLOW_REFRESH_TOKEN_AUTH only, and adds that where no flow is named."
   }
 }
 
@@ -160,6 +170,8 @@ run "lets_refresh_tokens_be_used_again_if_asked" {
 }
 
 run "serves_its_pages_unsigned_from_a_bucket_of_their_own" {
+  command = plan
+
   variables {
     public_paths = ["gallery/*"]
     sign_in      = {}
@@ -208,23 +220,5 @@ run "serves_its_pages_unsigned_from_a_bucket_of_their_own" {
   assert {
     condition     = toset([for file, page in aws_s3_object.page : "${reverse(split(".", file))[0]} ${page.content_type}"]) == toset(["css text/css; charset=utf-8", "html text/html; charset=utf-8", "js text/javascript; charset=utf-8"])
     error_message = "Browsers are told what they get."
-  }
-}
-
-run "lets_its_pages_load_nothing_but_themselves" {
-  command = plan
-
-  variables {
-    sign_in = {}
-  }
-
-  assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.content["sign-in"].security_headers_config).content_security_policy) == { content_security_policy = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; img-src 'self'; script-src 'self'; style-src 'self'", override = true }
-    error_message = "No inline script, no other host."
-  }
-
-  assert {
-    condition     = one(one(aws_cloudfront_response_headers_policy.content["sign-in"].security_headers_config).frame_options).frame_option == "DENY" && one(one(aws_cloudfront_response_headers_policy.content["content"].security_headers_config).frame_options).frame_option == "SAMEORIGIN"
-    error_message = "Nobody frames them; content may frame itself."
   }
 }

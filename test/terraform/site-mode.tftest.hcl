@@ -1,12 +1,14 @@
 # What a path without a file stands for.
 
 mock_provider "aws" {
-  source = "./test/terraform/mocks/content"
+  source          = "./test/terraform/mocks/content"
+  override_during = plan
 }
 
 mock_provider "aws" {
-  alias  = "us_east_1"
-  source = "./test/terraform/mocks/home"
+  alias           = "us_east_1"
+  source          = "./test/terraform/mocks/home"
+  override_during = plan
 }
 
 variables {
@@ -14,21 +16,26 @@ variables {
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["files"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/photos-files" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["files"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/photos-files" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["website"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/photos-website" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["website"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/photos-website" }
 }
 
 override_resource {
-  target = aws_cloudfront_function.content["spa"]
-  values = { arn = "arn:aws:cloudfront::123456789012:function/photos-spa" }
+  override_during = plan
+  target          = aws_cloudfront_function.content["spa"]
+  values          = { arn = "arn:aws:cloudfront::123456789012:function/photos-spa" }
 }
 
 run "rewrites_addresses_of_a_website" {
+  command = plan
+
   variables {
     public_paths = ["gallery/*"]
     sign_in      = {}
@@ -53,6 +60,8 @@ run "rewrites_addresses_of_a_website" {
 }
 
 run "rewrites_addresses_of_a_spa" {
+  command = plan
+
   variables {
     access_rules = [
       { paths = ["/*"], groups = ["staff"] },
