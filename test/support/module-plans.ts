@@ -30,6 +30,11 @@ const variables = (): readonly string[] =>
     .filter((file) => /^variables.*\.tf$/.test(file))
     .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^variable "(\w+)"/gm)].map(([, name = '']) => name))
 
+interface Answer {
+  readonly status: number | null
+  readonly output: string
+}
+
 /** What a kind of call plans, and which of its two providers it is given as aws.us_east_1. */
 const KINDS = {
   /** The rules that depend on variables alone. */
@@ -65,14 +70,14 @@ run "plan" {
 }
 `
 
-/** Runs Terraform and gives its answer in JSON, line by line. */
-function terraform(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+/** Runs Terraform and gives its exit status, and its answer in JSON, line by line. */
+function terraform(path: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Answer> {
   return new Promise((done, failed) => {
     const child = spawn('terraform', [...args, '-json'], { cwd: path, env, stdio: ['ignore', 'pipe', 'inherit'] })
     const chunks: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
     child.once('error', failed)
-    child.once('close', () => done(Buffer.concat(chunks).toString('utf8')))
+    child.once('close', (status) => done({ status, output: Buffer.concat(chunks).toString('utf8') }))
   })
 }
 
@@ -134,10 +139,12 @@ export async function messagesOf(plans: Plans): Promise<readonly Message[]> {
   try {
     await write(path, plans)
     const environment = { ...process.env, ...terraformEnvironment() }
-    await terraform(path, ['init', '-backend=false', '-input=false'], environment)
-    const output = await withProvider(path, environment, (env) => terraform(path, ['test'], env))
+    const init = await terraform(path, ['init', '-backend=false', '-input=false'], environment)
+    if (init.status !== 0) throw new Error(`terraform init said: ${init.output}`)
+    const { output } = await withProvider(path, environment, (env) => terraform(path, ['test'], env))
     const lines = output.split('\n').filter((line) => line !== '')
-    if (!lines.some((line) => JSON.parse(line).type === 'test_summary')) throw new Error(`terraform said: ${output}`)
+    if (!lines.some((line) => JSON.parse(line).type === 'test_summary'))
+      throw new Error(`terraform test said: ${output}`)
     return lines.flatMap(messageOf)
   } finally {
     rmSync(path, { recursive: true, force: true })
