@@ -3,9 +3,7 @@
  * path, header, token, cookie or claim is written: an unknown path may hold anything.
  */
 import { createHash } from 'node:crypto'
-
-/** The namespace of the metrics in CloudWatch. */
-export const METRICS_NAMESPACE = 'CloudFrontSignedCookies'
+import { embeddedMetric } from '../../contract/metrics.js'
 
 /** What a request may have brought about; the name of its metric. */
 export type Success = 'Exchanges' | 'SignIns' | 'Renewals' | 'SignOuts'
@@ -41,7 +39,7 @@ export function requestLine(record: RequestRecord): string {
     because,
     subject: subject === undefined ? undefined : subjectHash(subject),
     ms,
-    ...(metric === undefined ? {} : embedded(metric, functionName, time)),
+    ...(metric === undefined ? {} : metricOfLine(metric, functionName, time)),
   })
 }
 
@@ -65,21 +63,8 @@ function metricOf(status: number): string | undefined {
   return status >= 400 ? 'Refusals' : undefined
 }
 
-function embedded(metric: string, functionName: string, time: number): object {
-  return {
-    FunctionName: functionName,
-    [metric]: 1,
-    _aws: {
-      Timestamp: time,
-      CloudWatchMetrics: [
-        {
-          Namespace: METRICS_NAMESPACE,
-          Dimensions: [['FunctionName']],
-          Metrics: [{ Name: metric, Unit: 'Count' }],
-        },
-      ],
-    },
-  }
+function metricOfLine(name: string, functionName: string, time: number): object {
+  return embeddedMetric({ name, value: 1, unit: 'Count', dimensions: { FunctionName: functionName }, time })
 }
 
 /**

@@ -3,11 +3,9 @@
  * User Guide, Embedded metric format specification). Ids and names are written, values of the secret never.
  */
 
-import type { Rotation, World } from './dependencies.js'
+import { embeddedMetric } from '../../contract/metrics.js'
+import type { Rotation } from './dependencies.js'
 import { reasonOf } from './error.js'
-
-/** The namespace of the metrics in CloudWatch; the edge function's is the same. */
-export const METRICS_NAMESPACE = 'CloudFrontSignedCookies'
 
 /** What may be told beside the outcome. */
 export type Details = Readonly<Record<string, string | number | readonly string[]>>
@@ -28,32 +26,14 @@ export function logWarning(rotation: Rotation, outcome: string, details: Details
  */
 export function logRetirementFailure(rotation: Rotation, outcome: string, error: unknown, details: Details = {}): void {
   const { world, configuration } = rotation
-  const metric = embeddedMetric(world, 'RetirementFailures', 1, 'Count', { StackName: configuration.name })
+  const metric = embeddedMetric({
+    name: 'RetirementFailures',
+    value: 1,
+    unit: 'Count',
+    dimensions: { StackName: configuration.name },
+    time: world.now(),
+  })
   world.log(line('error', rotation, outcome, { ...details, reason: reasonOf(error) }, metric))
-}
-
-/** The members that make a log line a metric as well. */
-export function embeddedMetric(
-  { now }: Pick<World, 'now'>,
-  metric: string,
-  value: number,
-  unit: 'Count' | 'Seconds',
-  dimensions: Readonly<Record<string, string>>,
-): object {
-  return {
-    ...dimensions,
-    [metric]: value,
-    _aws: {
-      Timestamp: now(),
-      CloudWatchMetrics: [
-        {
-          Namespace: METRICS_NAMESPACE,
-          Dimensions: [Object.keys(dimensions)],
-          Metrics: [{ Name: metric, Unit: unit }],
-        },
-      ],
-    },
-  }
 }
 
 function line(level: string, rotation: Rotation, outcome: string, details: Details, metric: object = {}): string {

@@ -4,6 +4,7 @@
  * the key, if it does refuse requests without cookies there (trial.ts).
  */
 import { createPrivateKey, sign } from 'node:crypto'
+import { cloudFrontBase64, policyText, SIGNED_COOKIES } from '../../contract/cloudfront-signature.js'
 import type { SigningKey } from '../../contract/secret.js'
 import type { RotationConfiguration } from './configuration.js'
 import type { Answer } from './http.js'
@@ -25,22 +26,15 @@ export function probeCookies(
   nowMs: number,
 ): string {
   const expiry = Math.floor(nowMs / 1000) + PROBE_LIFETIME_SECONDS
-  const policy = JSON.stringify({
-    Statement: [{ Resource: url, Condition: { DateLessThan: { 'AWS:EpochTime': expiry } } }],
-  })
+  const policy = policyText({ resource: url, expiresAt: expiry })
   const signature = sign(hashAlgorithm, Buffer.from(policy), createPrivateKey(key.privateKey))
   const cookies = [
-    `CloudFront-Policy=${encode(Buffer.from(policy))}`,
-    `CloudFront-Signature=${encode(signature)}`,
-    `CloudFront-Key-Pair-Id=${key.keyPairId}`,
-    ...(hashAlgorithm === 'SHA1' ? [] : [`CloudFront-Hash-Algorithm=${hashAlgorithm}`]),
+    `${SIGNED_COOKIES.policy}=${cloudFrontBase64(Buffer.from(policy))}`,
+    `${SIGNED_COOKIES.signature}=${cloudFrontBase64(signature)}`,
+    `${SIGNED_COOKIES.keyPairId}=${key.keyPairId}`,
+    ...(hashAlgorithm === 'SHA1' ? [] : [`${SIGNED_COOKIES.hashAlgorithm}=${hashAlgorithm}`]),
   ]
   return cookies.join('; ')
-}
-
-/** Base64 in CloudFront's own alphabet, which is not base64url. */
-function encode(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
 }
 
 /**

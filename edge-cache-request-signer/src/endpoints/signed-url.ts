@@ -1,11 +1,11 @@
+import { cloudFrontBase64, policyText } from '../../../contract/cloudfront-signature.js'
 import { type Grant, grantedTo, grantFor, grantOfPath } from '../access/grants.js'
 import type { Call, Outcome } from '../context.js'
 import { json } from '../http/response.js'
 import { covers, isPlainPath } from '../paths.js'
 import { Refusal } from '../refusals/refusal.js'
 import type { Session } from '../session/session.js'
-import { policyText } from '../signing/policy.js'
-import { cloudFrontBase64, type Signer } from '../signing/signer.js'
+import type { Signer } from '../signing/signer.js'
 import type { Settings } from '../snapshot.js'
 import { bearerToken, isBearerPath } from './bearer-content.js'
 

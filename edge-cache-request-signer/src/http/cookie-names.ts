@@ -4,14 +4,6 @@
  * test/unit/edge-cache-request-signer/http/cookie-names.test.ts compares them.
  */
 
-/** The cookies that CloudFront checks. The names are CloudFront's; no prefix can protect them. */
-export const SIGNED_COOKIES = {
-  policy: 'CloudFront-Policy',
-  signature: 'CloudFront-Signature',
-  keyPairId: 'CloudFront-Key-Pair-Id',
-  hashAlgorithm: 'CloudFront-Hash-Algorithm',
-} as const
-
 /** The session, for `/cookie/` only. */
 export const SESSION_COOKIE = '__Secure-session'
 /** What binds the session to this browser. */

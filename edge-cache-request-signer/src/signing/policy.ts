@@ -1,26 +1,4 @@
-/**
- * The policy document of signed cookies (CloudFront Developer Guide, Setting signed cookies using a custom policy):
- * one statement, one resource, no whitespace; the bytes that are signed are the bytes that are sent.
- */
-
-/** What a policy allows. */
-export interface Permission {
-  /** URL with wildcards, e.g. `https://d111111abcdef8.cloudfront.net/*`; see {@link resourceOf}. */
-  readonly resource: string
-  /** Seconds since the epoch; CloudFront refuses from this second on. */
-  readonly expiresAt: number
-  /** The only IPv4 address that may use the cookies, when they are bound to one. */
-  readonly ipv4?: string | undefined
-}
-
-/** The text of the policy. */
-export function policyText({ resource, expiresAt, ipv4 }: Permission): string {
-  const Condition = {
-    DateLessThan: { 'AWS:EpochTime': expiresAt },
-    ...(ipv4 === undefined ? {} : { IpAddress: { 'AWS:SourceIp': `${ipv4}/32` } }),
-  }
-  return JSON.stringify({ Statement: [{ Resource: resource, Condition }] })
-}
+/** What the signed cookies of a grant permit: a resource, and until when. */
 
 /**
  * The resource for a granted path such as `/photos/*` on the host that the viewer uses. The scheme is spelled out:

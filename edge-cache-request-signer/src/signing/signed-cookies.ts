@@ -1,8 +1,8 @@
 /** The cookies that CloudFront checks (CloudFront Developer Guide, Setting signed cookies using a custom policy). */
 
+import { SIGNED_COOKIES } from '../../../contract/cloudfront-signature.js'
 import type { Grant } from '../access/grants.js'
 import type { CookieSettings } from '../configuration/configuration.js'
-import { SIGNED_COOKIES } from '../http/cookie-names.js'
 import { setCookie } from '../http/set-cookie.js'
 import { cookiePath } from '../paths.js'
 import { resourceOf } from './policy.js'

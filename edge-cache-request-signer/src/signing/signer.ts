@@ -1,9 +1,9 @@
 /** Signs permissions with the current key and remembers the last ones: sign-ins within one step share a policy. */
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { cloudFrontBase64, type Permission, policyText } from '../../../contract/cloudfront-signature.js'
 import { type SigningAlgorithm, type SigningKey, SigningKeyError } from '../../../contract/secret.js'
 import type { CookieSettings } from '../configuration/configuration.js'
 import { remember } from '../memory.js'
-import { type Permission, policyText } from './policy.js'
 
 /** A policy and its signature in CloudFront's base64, as cookies carry them. */
 export interface SignedPolicy {
@@ -25,11 +25,6 @@ export interface Signer {
 }
 
 const REMEMBERED = 100
-
-/** Standard base64 with the three characters replaced that a cookie or URL may not hold. It is not base64url. */
-export function cloudFrontBase64(bytes: Buffer): string {
-  return bytes.toString('base64').replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
-}
 
 /**
  * The signer for a key.

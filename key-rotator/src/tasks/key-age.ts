@@ -1,8 +1,9 @@
 /** The age of the signing keys as a metric: a rotation that never happens fails no step, but makes this number grow. */
+
+import { embeddedMetric } from '../../../contract/metrics.js'
 import type { RotationConfiguration } from '../configuration.js'
 import type { World } from '../dependencies.js'
 import { RotationError } from '../error.js'
-import { embeddedMetric } from '../log.js'
 import { readVersions } from '../secret-versions.js'
 
 /** What the schedule calls this task. */
@@ -24,7 +25,13 @@ export async function reportKeyAge(world: World, configuration: RotationConfigur
 async function reportAge(world: World, secretId: string): Promise<void> {
   const { name, since } = await ageOf(world, secretId)
   const seconds = Math.max(0, Math.round((world.now() - since.getTime()) / 1000))
-  const metric = embeddedMetric(world, 'SigningKeyAge', seconds, 'Seconds', { SecretName: name })
+  const metric = embeddedMetric({
+    name: 'SigningKeyAge',
+    value: seconds,
+    unit: 'Seconds',
+    dimensions: { SecretName: name },
+    time: world.now(),
+  })
   world.log(JSON.stringify({ level: 'info', event: `${REPORT_KEY_AGE}: measured`, secretId, ...metric }))
 }
 

@@ -1,5 +1,6 @@
+import { METRICS_NAMESPACE } from '../../../contract/metrics.js'
 import { serializeSigningKey } from '../../../contract/secret.js'
-import { describeError, METRICS_NAMESPACE, requestLine } from '../../../edge-cache-request-signer/src/log.js'
+import { describeError, requestLine } from '../../../edge-cache-request-signer/src/log.js'
 import { START } from '../../support/clock.js'
 import { keyPair, signingKey } from '../../support/keys.js'
 import { accessClaims, idClaims, mint } from '../../support/tokens.js'

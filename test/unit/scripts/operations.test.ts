@@ -1,7 +1,8 @@
 /** What docs/operations.md and the dashboard name must be there, and what is there must be named. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { METRICS_NAMESPACE, type Success } from '../../../edge-cache-request-signer/src/log.js'
+import { METRICS_NAMESPACE } from '../../../contract/metrics.js'
+import type { Success } from '../../../edge-cache-request-signer/src/log.js'
 import { REFUSALS, type RefusalForm } from '../../../edge-cache-request-signer/src/refusals/refusal.js'
 import { REGIONS } from '../../bench/launch-day/sandboxes.js'
 

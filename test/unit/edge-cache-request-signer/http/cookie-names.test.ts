@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SIGNED_COOKIES } from '../../../../contract/cloudfront-signature.js'
 import {
   AMPLIFY_PREFIX,
   ATTEMPT_PREFIX,
@@ -13,7 +14,6 @@ import {
   OPENSEARCH_COOKIES,
   OTHER_ACCOUNT_COOKIE,
   SESSION_COOKIE,
-  SIGNED_COOKIES,
 } from '../../../../edge-cache-request-signer/src/http/cookie-names.js'
 
 const read = (name: string) => readFileSync(join(__dirname, '..', '..', '..', '..', name), 'utf8')

@@ -1,4 +1,5 @@
-import { cookieExpiry, policyText, resourceOf } from '../../../../edge-cache-request-signer/src/signing/policy.js'
+import { policyText } from '../../../../contract/cloudfront-signature.js'
+import { cookieExpiry, resourceOf } from '../../../../edge-cache-request-signer/src/signing/policy.js'
 
 describe('policyText', () => {
   test('is the statement of the developer guide without its whitespace', () => {

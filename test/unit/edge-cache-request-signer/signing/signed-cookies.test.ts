@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getSignedCookies } from '@aws-sdk/cloudfront-signer'
+import { policyText } from '../../../../contract/cloudfront-signature.js'
 import type { SigningAlgorithm } from '../../../../contract/secret.js'
-import { policyText } from '../../../../edge-cache-request-signer/src/signing/policy.js'
 import {
   type CookieTerms,
   expiredCookies,

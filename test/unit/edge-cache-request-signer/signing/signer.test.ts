@@ -1,6 +1,6 @@
 import * as crypto from 'node:crypto'
+import { policyText } from '../../../../contract/cloudfront-signature.js'
 import { SigningKeyError } from '../../../../contract/secret.js'
-import { policyText } from '../../../../edge-cache-request-signer/src/signing/policy.js'
 import { createSigner } from '../../../../edge-cache-request-signer/src/signing/signer.js'
 import { keyPair, newKeyPair, signingKey } from '../../../support/keys.js'
 
