@@ -61,7 +61,7 @@ function fields(value: unknown, allowed: readonly string[]): Record<string, unkn
 
 /** Whether an IPv4 address lies in a CIDR range (RFC 4632); false for IPv6, which policies do not know. */
 export function isInRange(address: string, range: string): boolean {
-  const [network = '', length = ''] = range.split('/')
+  const [network = '', length = '32'] = range.split('/')
   const ours = ipv4(address)
   const theirs = ipv4(network)
   if (ours === undefined || theirs === undefined) return false

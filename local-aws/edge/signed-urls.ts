@@ -35,9 +35,10 @@ export function credentialsOfUrl(url: string): Credentials | undefined {
 export function withoutSignature(url: string): string {
   const question = url.indexOf('?')
   if (question < 0) return url
-  const parameters = url.slice(question + 1).split('&')
-  const others = parameters.filter((parameter) => !isSigningParameter(decoded(parameter.split('=', 1)[0] ?? '')))
-  if (others.length === parameters.length) return url
+  const others = url
+    .slice(question + 1)
+    .split('&')
+    .filter((parameter) => !isSigningParameter(decoded(parameter.split('=', 1)[0] ?? '')))
   return others.length === 0 ? url.slice(0, question) : `${url.slice(0, question)}?${others.join('&')}`
 }
 

@@ -64,6 +64,16 @@ describe('coversUrl', () => {
     ['h/*', 'https://h/a', false],
     ['/a*', 'https://h/a', false],
     ['', 'https://h/a', false],
+    ['*h/a', 'https://h/a', true],
+    ['*h/a', 'http://www.h/a', true],
+    ['*h/b', 'https://h/a', false],
+    ['https:///a', 'https:///a', true],
+    ['https:///a', 'https://h/a', false],
+    // What is no absolute URL.
+    ['https://h/*', '', false],
+    ['https://h/*', '/a', false],
+    ['https://h/*', 'h/a', false],
+    ['https://h/*', ' https://h/a', false],
     ['https://h/a%20b', 'https://h/a%20b', true],
     ['https://h/a b', 'https://h/a%20b', false],
   ])('%s and %s: %s', (pattern, url, expected) => {

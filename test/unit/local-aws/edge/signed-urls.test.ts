@@ -39,12 +39,24 @@ describe('credentialsOfUrl', () => {
     expect(credentialsOfUrl(`https://h/a?${query}`)).toEqual({ url: 'https://h/a', ...NONE, ...expected })
   })
 
-  test.each(['', '?', '?a=b', '?expires=1', '?Expiresx=1', '?xExpires=1', '?a=Expires=1', '?%zz=1', '?%45xpires%zz=1'])(
-    'are none in https://h/Expires=1%s',
-    (query) => {
-      expect(credentialsOfUrl(`https://h/Expires=1${query}`)).toBeUndefined()
-    },
-  )
+  test('of a query alone leave nothing', () => {
+    expect(credentialsOfUrl('?Expires=1')).toEqual({ ...NONE, url: '', expires: '1' })
+  })
+
+  test.each([
+    '',
+    '?',
+    '?a=b',
+    '?expires=1',
+    '?Expiresx=1',
+    '?xExpires=1',
+    '?a=Expires=1',
+    '?%zz=1',
+    '?%45xpires%zz=1',
+    '&Expires=1',
+  ])('are none in https://h/Expires=1%s', (query) => {
+    expect(credentialsOfUrl(`https://h/Expires=1${query}`)).toBeUndefined()
+  })
 })
 
 test.each([
@@ -57,6 +69,7 @@ test.each([
   ['https://h/a?b&%45xpires=1', 'https://h/a?b'],
   ['https://h/a?%zz&Expires=1', 'https://h/a?%zz'],
   ['?Expires=1&b', '?b'],
+  ['https://h/a&Expires=1', 'https://h/a&Expires=1'],
 ])('%s without a signature is %s', (url, expected) => {
   expect(withoutSignature(url)).toBe(expected)
 })
