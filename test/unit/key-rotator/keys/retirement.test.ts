@@ -56,6 +56,7 @@ describe('judgeKeys', () => {
     ['the pending key with an old mark', { comment: MARK }, { pending: 'K1' }, 'unmark'],
     ['the pending key outside the group', {}, { ...OUT, pending: 'K1' }, 'stay'],
     ['an orphan', {}, OUT, 'delete'],
+    ['an orphan of a moment ago while no rotation is pending', { createdAt: START - 1 }, OUT, 'delete'],
     ['a retired key that could not be deleted', { comment: MARK }, { ...OUT, previous: 'K1' }, 'delete'],
     ['the previous key outside the group', {}, { ...OUT, previous: 'K1' }, 'stay'],
     ['a young upload of the pending rotation', { createdAt: START - 1 }, { ...OUT, unsavedToken: tokenOf(1) }, 'stay'],
