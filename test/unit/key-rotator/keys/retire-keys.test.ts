@@ -1,5 +1,5 @@
 /** What a retirement does with verdicts that a plain rotation never comes to. */
-import { type Stack, stack, tokenOf } from '../../support/aws-double/stack.js'
+import { type Stack, stack, tokenOf } from '../../../support/aws-double/stack.js'
 
 const idOf = (photos: Stack, label: string) => photos.keyOf(label)?.keyPairId ?? 'none'
 const commentOf = (photos: Stack, id: string) => photos.cloudFront.keys.get(id)?.comment
