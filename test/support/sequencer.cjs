@@ -1,7 +1,7 @@
 // The order of the test files: the groups that take longest first, so that no processor waits at the end.
 const { default: Sequencer } = require('@jest/test-sequencer')
 
-const ORDER = ['e2e', 'terraform', 'faults', 'local-aws', 'property', 'terratest', 'unit']
+const ORDER = ['e2e', 'terraform', 'local-aws', 'terratest', 'faults', 'property', 'unit']
 
 const rank = ({ context }) => ORDER.indexOf(context.config.displayName.name)
 
