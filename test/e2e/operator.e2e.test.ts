@@ -20,7 +20,9 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
-import type { Inventory } from '../../scripts/operator/inventory.js'
+import { realDirectory, realWorld } from '../../scripts/operator/aws.js'
+import { type Inventory, takeInventory } from '../../scripts/operator/inventory.js'
+import { findSigningKeys } from '../../scripts/operator/stack.js'
 import { createUser, signInAtHostedLogin, type TestUser } from '../support/hosted-login.js'
 import { clientOptions, startTestAws, type TestAws } from '../support/local-aws.js'
 import { applyExample, type TestStack } from '../support/stack.js'
@@ -39,6 +41,8 @@ let clockMs = 0
 
 beforeAll(async () => {
   aws = await startTestAws()
+  // For the clients that the commands make, in this process as well.
+  Object.assign(process.env, aws.environment)
   stack = await applyExample(aws, 'minimal')
   await stack.firstRotation()
   user = await createUser(aws, stack.output('user_pool_id'), 'grace@example.com')
@@ -83,9 +87,14 @@ function command(
   })
 }
 
+/** What `npm run keys -- photos --json` prints, without the second that a process takes to start. */
 async function inventory(): Promise<Inventory> {
-  const [main] = JSON.parse((await command('keys', ['photos', '--json'])).stdout) as [Inventory]
-  return main
+  const [main] = await findSigningKeys(realDirectory(), 'photos')
+  if (main === undefined) throw new Error('the stack has no signing key')
+  return takeInventory(
+    realWorld(() => undefined),
+    main,
+  )
 }
 
 async function states(): Promise<readonly string[]> {
@@ -187,6 +196,7 @@ describe('npm run keys', () => {
     )
     const { privateKey } = JSON.parse(SecretString) as { privateKey: string }
     const { stdout, stderr } = await command('keys', ['photos', '--json'])
+    expect(JSON.parse(stdout)).toEqual([JSON.parse(JSON.stringify(await inventory()))])
     expect(stdout + stderr).not.toContain(privateKey.split('\n')[1])
   })
 })
