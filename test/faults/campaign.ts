@@ -194,11 +194,11 @@ async function explore(
   const last = placed.at(-1)?.call ?? 0
   for (const [index, action] of before.calls.slice(last).entries()) {
     const call = last + index + 1
-    for (const fault of run.plan.kinds(action)) {
-      if (story.length + placed.length > 0 && run.plan.isSampled?.() === false) continue
+    for (const fault of faultsAt(run, action, story.length + placed.length === 0)) {
       restore()
       const faults = [...placed, { call, fault }]
       const outcome = await attempt(run, token, faults)
+      if (fault === 'repeated') lookAtRepetition(run, action, before, outcome)
       const told = [...story, `${fault} at ${action} (call ${call})`]
       await follow(run, token, told, left - 1, outcome)
       restore()
@@ -206,6 +206,16 @@ async function explore(
     }
   }
   restore()
+}
+
+/** What happens to a call: every kind of fault if it is the first one, otherwise those that the plan samples. */
+function faultsAt({ plan }: Run, action: string, isFirst: boolean): readonly Fault[] {
+  return plan.kinds(action).filter(() => isFirst || plan.isSampled?.() !== false)
+}
+
+/** The SDK repeats a call of its own accord: nothing has failed, and Secrets Manager has no reason to try again. */
+function lookAtRepetition({ invariants }: Run, action: string, before: Attempt, outcome: Attempt): void {
+  if (before.hasEnded && !outcome.hasEnded) invariants.report('a repetition by the SDK fails the attempt', action)
 }
 
 /** What becomes of the state after an attempt: every way on, and every further fault on that way if there may be more. */

@@ -29,6 +29,7 @@ export type Invariant =
   | 'the group holds other keys than the kept ones'
   | 'rotations are blocked'
   | 'a rotation has ended without its key in force'
+  | 'a repetition by the SDK fails the attempt'
 
 /** What a revocation breaks on purpose: old cookies are refused, and old keys do not stay for their age. */
 export const BROKEN_BY_A_REVOCATION: readonly Invariant[] = [

@@ -259,7 +259,7 @@ describe('what a person sees', () => {
           paths.map((path) => maySee(person, grants, plain(path))),
         )
       }),
-      runs(100, 200),
+      runs(400, 400),
     )
   })
 
@@ -296,7 +296,7 @@ describe('what a person sees', () => {
           expect(holder.count()).toBe(4 * sets.length)
         }
       }),
-      runs(75, 150),
+      runs(150, 150),
     )
   })
 })
@@ -315,7 +315,7 @@ test('a token opens content as the rules say, request by request', async () => {
         expect(isOpen).toBe(maySee(person, grants, path))
       }
     }),
-    runs(150, 300),
+    runs(300, 300),
   )
 })
 

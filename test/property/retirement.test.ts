@@ -65,7 +65,7 @@ describe('judgeKeys', () => {
         const foreign = judgeKeys(given).filter(({ key }) => !isOurs(given, key.name) && !isBootstrap(key.name))
         expect(foreign.map(({ fate }) => fate)).toEqual(foreign.map(() => 'stay'))
       }),
-      runs(100, 100),
+      runs(1_000, 1_000),
     )
   })
 
@@ -78,7 +78,7 @@ describe('judgeKeys', () => {
         expect(kept.filter(({ fate }) => fate !== 'stay' && fate !== 'unmark')).toEqual([])
         expect(judgeKeys(given).filter(({ key, fate }) => isBootstrap(key.name) && fate === 'delete')).toEqual([])
       }),
-      runs(100, 100),
+      runs(1_000, 1_000),
     )
   })
 
@@ -91,7 +91,7 @@ describe('judgeKeys', () => {
           expect(age).toBeGreaterThanOrEqual(given.retireAfterSeconds * 1000)
         }
       }),
-      runs(100, 100),
+      runs(1_000, 1_000),
     )
   })
 
@@ -101,7 +101,7 @@ describe('judgeKeys', () => {
         const once = afterwards(given)
         expect(judgeKeys(once).filter(({ fate }) => fate !== 'stay' && fate !== 'leave')).toEqual([])
       }),
-      runs(100, 100),
+      runs(1_000, 1_000),
     )
   })
 
@@ -120,7 +120,7 @@ describe('judgeKeys', () => {
         )
         expect(left).toEqual([])
       }),
-      runs(100, 100),
+      runs(1_000, 1_000),
     )
   })
 })
