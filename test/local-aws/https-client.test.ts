@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url'
 import { openAuthority } from '../../local-aws/edge/tls.js'
 
 const ROOT = resolve(__dirname, '..', '..')
-const SOURCE = pathToFileURL(join(ROOT, 'edge-cache-request-signer', 'src', 'post-form.ts')).href
+const SOURCE = pathToFileURL(join(ROOT, 'edge-cache-request-signer', 'src', 'oidc', 'https-client.ts')).href
 
 const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   '/refuses': (response) => response.writeHead(400).end('{"error":"invalid_grant"}'),
