@@ -15,13 +15,10 @@ import { provider } from './terraform-mirror.js'
 const QUIET = { TF_LOG: 'off', TF_LOG_provider: 'off', TF_LOG_SDK: 'off' }
 
 /**
- * For runs of Terraform that attach to a provider: they hold its schema and little else, and with the usual settings of
- * Go they spend a third of their CPU time on collecting garbage (https://pkg.go.dev/runtime, GOGC and GOMEMLIMIT).
+ * For Terraform and the provider: with Go's own settings they spend a third of their CPU time on collecting garbage, and
+ * without any collection as much on touching new memory (https://pkg.go.dev/runtime, GOGC and GOMEMLIMIT).
  */
-export const TERRAFORM_COLLECTS_LESS = { GOGC: 'off', GOMEMLIMIT: '1GiB' } as const
-
-/** The same for a provider, which runs for longer, and many of which may run side by side. */
-const PROVIDER_COLLECTS_LESS = { GOGC: '400', GOMEMLIMIT: '400MiB' } as const
+export const COLLECTS_LESS_GARBAGE = { GOGC: '300', GOMEMLIMIT: '1GiB' } as const
 
 /** A process of the provider that waits for Terraform. */
 export interface RunningProvider {
@@ -44,7 +41,7 @@ export async function startProvider(
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<RunningProvider> {
-  const env = { ...environment, ...QUIET, ...PROVIDER_COLLECTS_LESS }
+  const env = { ...environment, ...QUIET, ...COLLECTS_LESS_GARBAGE }
   const child = spawn(program, ['-debug'], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const address = await addressOf(child)
@@ -73,7 +70,7 @@ export async function withProvider<T>(
 ): Promise<T> {
   const running = await startProvider(programOf(directory, environment), directory, environment)
   try {
-    return await use({ ...environment, ...TERRAFORM_COLLECTS_LESS, TF_REATTACH_PROVIDERS: running.address })
+    return await use({ ...environment, ...COLLECTS_LESS_GARBAGE, TF_REATTACH_PROVIDERS: running.address })
   } finally {
     await running.stop()
   }

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LocalAwsProcess, startLocalAwsProcess } from '../../local-aws/process.js'
-import { TERRAFORM_COLLECTS_LESS } from '../../scripts/attached-provider.js'
+import { COLLECTS_LESS_GARBAGE } from '../../scripts/attached-provider.js'
 import { terraformEnvironment } from '../../scripts/terraform-mirror.js'
 
 /** A running local AWS on free ports; `terraform` is the environment for Terraform processes. */
@@ -30,7 +30,7 @@ export async function startTestAws(): Promise<TestAws> {
   return {
     ...aws,
     lines,
-    terraform: { ...terraformEnvironment(), ...TERRAFORM_COLLECTS_LESS, ...aws.environment },
+    terraform: { ...terraformEnvironment(), ...COLLECTS_LESS_GARBAGE, ...aws.environment },
     atEnd: (task) => tasks.push(task),
     stop: async () => {
       for (const task of tasks.splice(0).reverse()) await task()
