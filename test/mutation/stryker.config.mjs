@@ -23,7 +23,8 @@ export default {
   timeoutMS: 20_000,
   // Types are nothing to esbuild; the preprocessor of tsconfig.json needs an API that TypeScript 7 does not have.
   disableTypeChecks: false,
-  ignorePatterns: ['/tsconfig.json'],
+  // Terraform leaves links to folders in .terraform, which Stryker cannot copy.
+  ignorePatterns: ['/tsconfig.json', '.terraform', '.local-aws'],
   tempDirName: directory,
   cleanTempDir: 'always',
   reporters: ['json'],
